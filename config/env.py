@@ -1,0 +1,132 @@
+"""The one typed reader of the environment: an unknown or malformed value stops the start with one clear line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class EnvError(SystemExit):
+    """A value of the environment that cannot be used; its text is the one line that the operator sees."""
+
+
+def read_env_file(path: Path, into: dict[str, str]) -> None:
+    """Add `KEY=value` lines of a file to `into`; what is there already wins."""
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        key, sep, value = line.partition("=")
+        if not sep:
+            raise EnvError(f"{path.name}:{number}: expected KEY=value")
+        value = value.strip()
+        if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        into.setdefault(key.strip().removeprefix("export "), value)
+
+
+class Env:
+    """Reads settings once, by type. `KEY_FILE` names a file that holds the value (container secrets)."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.values = dict(os.environ) if values is None else values
+
+    def text(self, key: str, default: str | None = None) -> str:
+        file = self.values.get(f"{key}_FILE")
+        if file:
+            try:
+                return Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise EnvError(f"{key}_FILE={file}: {error.strerror}") from None
+        value = self.values.get(key, default)
+        if value is None:
+            raise EnvError(f"{key} is not set; see docs/configuration.md")
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.text(key, "1" if default else "0").lower()
+        if value in TRUE:
+            return True
+        if value in FALSE:
+            return False
+        raise EnvError(f"{key}={value!r}: expected 1 or 0")
+
+    def number(self, key: str, default: int, least: int = 0, most: int = 2**31) -> int:
+        value = self.text(key, str(default))
+        if not re.fullmatch(r"-?\d+", value, re.ASCII) or not least <= int(value) <= most:
+            raise EnvError(f"{key}={value!r}: expected a whole number from {least} to {most}")
+        return int(value)
+
+    def words(self, key: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(key, default).split(",") if word.strip()]
+
+    def rate(self, key: str, default: str) -> tuple[int, int]:
+        """`30/10m` → (30, 600): so many in so many seconds."""
+        value = self.text(key, default)
+        match = re.fullmatch(r"(\d+)/(\d*)([smhd])", value, re.ASCII)
+        if not match or int(match[1]) < 1 or match[2] == "0":
+            raise EnvError(f"{key}={value!r}: expected a number over a time, such as 30/10m")
+        return int(match[1]), int(match[2] or 1) * PERIODS[match[3]]
+
+    def url(self, key: str, default: str, schemes: set[str], parse: Callable[[str], object] | None = None) -> str:
+        """A URL with one of the schemes; empty is allowed when the default is empty or given so."""
+        value = self.text(key, default)
+        if value and urlsplit(value).scheme not in schemes:
+            raise EnvError(f"{key}: expected a URL that starts with one of {', '.join(sorted(schemes))}")
+        if value and parse:
+            parse(value)
+        return value
+
+
+def database(key: str, value: str) -> dict[str, object]:
+    """Django's database settings from `postgresql://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        raise EnvError(f"{key}: the port is not a number") from None
+    if parts.scheme not in {"postgresql", "postgres", "postgis"} or len(parts.path) < 2:
+        raise EnvError(f"{key}: expected postgresql://user:password@host/name")
+    query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **query},
+        "CONN_HEALTH_CHECKS": False,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def mailer(value: str) -> dict[str, object]:
+    """One of Django's MAILERS from `console:`, `file:///folder`, `smtp://user:pass@host:port` or `smtps://…`."""
+    parts = urlsplit(value)
+    backend = "django.core.mail.backends."
+    if parts.scheme == "console":
+        return {"BACKEND": backend + "console.EmailBackend"}
+    if parts.scheme == "file":
+        return {"BACKEND": backend + "filebased.EmailBackend", "OPTIONS": {"file_path": unquote(parts.path)}}
+    if parts.scheme in {"smtp", "smtps", "smtp+tls"} and parts.hostname:
+        options = {
+            "host": parts.hostname,
+            "port": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp+tls",
+            "timeout": 20,
+        }
+        return {"BACKEND": backend + "smtp.EmailBackend", "OPTIONS": options}
+    raise EnvError("EMAIL_URL: expected console:, file:///folder or smtp://user:password@host:port")

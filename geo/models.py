@@ -1,0 +1,171 @@
+"""Places and who answers for them: the city, editions of its boundaries, agencies and their service areas.
+
+All geometries are EPSG:4326 (longitude first); `*_3857` columns are generated copies for tiles.
+"""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.utils.translation import gettext_lazy as _
+
+
+class City(models.Model):
+    """The one city that this installation serves; a row of data, loaded from `city.toml`."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=40, help_text="IANA time zone, e.g. Asia/Jakarta")
+    center = models.PointField()
+    zoom = models.FloatField(default=12)
+    languages = models.JSONField(default=list)
+    emergency_number = models.CharField(max_length=20, default="112")
+    demo = models.BooleanField(default=False)
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "cities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edition(models.Model):
+    """One state of the boundaries, as a whole. Old incidents keep the edition that they were located in."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ACTIVE = "active", _("active")
+        RETIRED = "retired", _("retired")
+
+    name = models.CharField(max_length=80, unique=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    approximate = models.BooleanField(default=False, help_text="borders are not the official ones")
+    source = models.CharField(max_length=300, blank=True)
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"], condition=models.Q(status="active"), name="geo_one_active_edition"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """A kabupaten/kota, kecamatan or kelurahan/desa in one edition, by its dotted Kemendagri code."""
+
+    class Level(models.TextChoices):
+        CITY = "kabupaten_kota", _("regency or city")
+        DISTRICT = "kecamatan", _("kecamatan")
+        VILLAGE = "kelurahan_desa", _("kelurahan or desa")
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="areas")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    level = models.CharField(max_length=20, choices=Level)
+    parent_code = models.CharField(max_length=20, blank=True)
+    foreign_code = models.CharField(max_length=40, blank=True, help_text="the code in the file, if another system's")
+    geom = models.MultiPolygonField()
+    label_point = models.PointField()
+    geom_3857 = models.GeneratedField(
+        expression=Transform("geom", 3857), output_field=models.MultiPolygonField(srid=3857), db_persist=True
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="geo_area_code_once_per_edition")]
+        indexes = [models.Index(fields=["edition", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Agency(models.Model):
+    """An OPD, or an outsider (PLN, PDAM, police) to whom cases are forwarded."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=30)
+    email = models.EmailField(blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class ServiceArea(models.Model):
+    """Where an agency answers for a category: an area by code, a polygon of its own, or (neither) the whole city."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="service_areas")
+    category = models.CharField(max_length=60, blank=True, help_text="a category's code; empty for all")
+    name = models.CharField(max_length=160, blank=True)
+    area_code = models.CharField(max_length=20, blank=True)
+    geom = models.MultiPolygonField(null=True, blank=True)
+    priority = models.IntegerField(default=0, help_text="the higher leads where two overlap")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(geom__isnull=True) | models.Q(area_code=""), name="geo_service_area_one_shape"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.category} {self.area_code}"
+
+
+class Facility(models.Model):
+    """A puskesmas, kantor kelurahan … that people know."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    location = models.PointField()
+
+    class Meta:
+        verbose_name_plural = "facilities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Population(models.Model):
+    """People and households of an area: the denominators beside counts."""
+
+    area_code = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    households = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "population"
+        constraints = [models.UniqueConstraint(fields=["area_code", "year"], name="geo_population_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.year}"
+
+
+class MapVersion(models.Model):
+    """One row, counted up in the transaction that changes editions, areas or service areas.
+
+    Processes compare it with what they have loaded, so that a running server follows within two seconds.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="geo_map_version_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,0 +1,89 @@
+"""The locator of the active edition: loaded once per process, replaced soon after the map changes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+
+import shapely
+
+from geo.locate import Locator, Place, Service, Village
+from geo.models import Area, Edition, MapVersion, ServiceArea
+
+CHECK_SECONDS = 1.0
+
+
+class LocatorHolder:
+    """Holds one locator and the version of the map it was made from; asks the database at most once a second."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locator: Locator | None = None
+        self._version = -1
+        self._checked = 0.0
+
+    def get(self) -> Locator:
+        if self._locator is None or time.monotonic() - self._checked > CHECK_SECONDS:
+            with self._lock:
+                self._refresh()
+        assert self._locator is not None
+        return self._locator
+
+    def forget(self) -> None:
+        """Load again at the next call."""
+        self._locator, self._version = None, -1
+
+    def _refresh(self) -> None:
+        # Read before loading: a change that comes in between is seen as a newer version at the next check.
+        version = MapVersion.objects.values_list("version", flat=True).first() or 0
+        if self._locator is None or version != self._version:
+            self._locator = load_locator()
+            self._version = version
+        self._checked = time.monotonic()
+
+
+_holder = LocatorHolder()
+
+
+def current_locator() -> Locator:
+    """The locator of the active edition; without one, a locator for which everything is outside."""
+    return _holder.get()
+
+
+def forget_locator() -> None:
+    """Make this process load the map again (tests, loaders)."""
+    _holder.forget()
+
+
+def load_locator(edition: Edition | None = None) -> Locator:
+    """Build a locator from the database: of the given edition, else of the active one."""
+    edition = edition or Edition.objects.filter(status=Edition.Status.ACTIVE).first()
+    if edition is None:
+        return Locator("", [])
+    rows = list(edition.areas.values_list("code", "name", "level", "parent_code"))
+    names = {code: Place(code, name) for code, name, _, _ in rows}
+    shapes = dict(edition.areas.filter(level=Area.Level.VILLAGE).values_list("code", "geom"))
+    villages = [
+        Village(Place(code, name), names.get(parent, Place(parent, parent)), shapely.from_wkb(bytes(shapes[code].wkb)))
+        for code, name, level, parent in rows
+        if level == Area.Level.VILLAGE
+    ]
+    return Locator(edition.name, villages, _services(rows))
+
+
+def _services(rows: list[tuple[str, str, str, str]]) -> list[Service]:
+    below: dict[str, set[str]] = defaultdict(set)
+    parents = {code: parent for code, _, _, parent in rows}
+    for code, _, level, _ in rows:
+        if level == Area.Level.VILLAGE:
+            above: str | None = code
+            while above:
+                below[above].add(code)
+                above = parents.get(above)
+    found = []
+    for area in ServiceArea.objects.filter(agency__active=True).select_related("agency"):
+        villages = frozenset(below[area.area_code]) if area.area_code else None
+        geom = shapely.from_wkb(bytes(area.geom.wkb)) if area.geom else None
+        found.append(Service(area.agency.code, area.category, area.name, area.priority, villages, geom))
+    return found
