@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Make .venv, with uv in it, and bring it to the lock.   python.sh runtime|dev
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. setup/lib.sh
+. setup/find_python.sh
+
+STAMP=.venv/.kentongan-lock   # "<lock file> <sha256>": inside .venv, so it goes when .venv goes
+export UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1
+
+sum() { sha256sum "$1" | cut -d' ' -f1; }
+lock_of() { if [ "$1" = dev ]; then echo requirements-dev.lock; else echo requirements.lock; fi; }
+
+is_current() {
+    local lock hash
+    read -r lock hash 2>/dev/null <"$STAMP" || return 1
+    [ "$1" != dev ] || [ "$lock" = requirements-dev.lock ] || return 1
+    [ -f "$lock" ] && [ "$(sum "$lock")" = "$hash" ] && .venv/bin/python -c '' 2>/dev/null
+}
+
+# The lock's own entry of uv, hashes included.
+uv_of_lock() { awk '/^uv==/ {on=1} on {print; if ($0 !~ /\\$/) exit}' requirements.lock; }
+
+# Only where the machine has no Python >= 3.12 at all (Debian 12 as it comes).
+download_python() {
+    say "No Python >= 3.12 on this machine: downloading one into $VAR/python"
+    python3 -m venv --clear "$VAR/uv"
+    "$VAR/uv/bin/python" -m pip install -q --require-hashes -r <(uv_of_lock)
+    UV_PYTHON_DOWNLOADS=manual "$VAR/uv/bin/uv" python install -q --install-dir "$VAR/python" --no-bin 3.13 ||
+        die "no Python >= 3.12 found and none could be downloaded; install one (pyenv install 3.13) and try again"
+}
+
+make_venv() {
+    local python
+    python=$(find_python) || { download_python && python=$(find_python); } || exit 1
+    say "Making .venv with $("$python" -V) ($python)"
+    "$python" -m venv --clear .venv || die "$python cannot make environments; install its venv package"
+}
+
+is_current "$1" && exit 0
+.venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || make_venv
+lock=$(lock_of "$1")
+grep -q '^requirements-dev.lock ' "$STAMP" 2>/dev/null && lock=requirements-dev.lock  # never take packages away
+if ! [ -x .venv/bin/uv ]; then
+    .venv/bin/python -m pip install -q --require-hashes -r <(uv_of_lock) || die "pip could not install uv"
+fi
+say "Installing Python packages ($lock)"
+.venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes --compile-bytecode "$lock" ||
+    die "uv could not install $lock; see the lines above"
+echo "$lock $(sum "$lock")" >"$STAMP"

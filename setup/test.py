@@ -1,0 +1,30 @@
+"""`make test`: the whole suite in a database of its own; lint, types, layers and migrations are tests of it too."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from setup.cluster import database
+from setup.common import PYTHON, ROOT, locked, say
+from setup.translations import compile_translations
+
+
+def main(args: list[str]) -> int:
+    """Run pytest; its summary is the last thing that is said."""
+    with locked("test.lock", "Waiting for another make test of this clone to finish"), database():
+        compile_translations()
+        # Tests decide themselves what they configure; no tile server is asked.
+        env = {**os.environ, "BASEMAP_URL": "", "DEMO": "0"}
+        say("Running the tests")
+        argv = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", *args]
+        with subprocess.Popen(argv, cwd=ROOT, env=env) as suite:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to pytest as well
+            signal.signal(signal.SIGTERM, lambda *_: suite.terminate())
+            return suite.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
