@@ -1,0 +1,98 @@
+"""A boundary file as a city has it → areas as we need them, and a report. No ORM, no HTTP: file in, frame out.
+
+Examples
+--------
+>>> areas, report = read_boundaries(Path("35.75_kota-pasuruan.geojson"))  # doctest: +SKIP
+>>> report.counts  # doctest: +SKIP
+{'kabupaten_kota': 1, 'kecamatan': 4, 'kelurahan_desa': 34}
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from django.utils.translation import gettext as _
+
+from geo.boundary_codes import LEVELS, VILLAGE, Numbering, normalise_code
+from geo.boundary_read import read_layer
+from geo.boundary_repair import repair
+from geo.boundary_report import Report
+from geo.boundary_rows import rows_from
+from geo.boundary_topology import gaps_and_overlaps
+from geo.boundary_tree import complete
+from geo.refusal import FileRefused
+
+AREA_COLUMNS = ["code", "name", "level", "parent_code", "foreign_code", "geometry"]
+
+
+def read_boundaries(
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    layer: str = "",
+    within: str = "",
+    names: Mapping[str, str] | None = None,
+) -> tuple[gpd.GeoDataFrame, Report]:
+    """Read, recognise, repair and measure the areas of one file.
+
+    Parameters
+    ----------
+    path : GeoJSON, GeoPackage, Shapefile (also zipped), GeoParquet or FlatGeobuf, in any CRS.
+    mapping : our word → the file's column, where it is not recognised by itself (see `boundary_fields.MAPPABLE`).
+    layer : which layer, where the file has several.
+    within : keep only the areas of this code (one city out of a country).
+    names : code → name, for parents that the file does not name.
+
+    Returns
+    -------
+    The areas (AREA_COLUMNS, EPSG:4326 MultiPolygons, sorted by level from the city down, then by code) and the report.
+
+    Raises
+    ------
+    FileRefused : with file, feature and reason; see the modules `boundary_*`.
+    """
+    source = read_layer(path, layer)
+    rows = rows_from(path, source.frame, mapping or {}, normalise_code(within))
+    if not (rows.frame["level"] == VILLAGE).any():
+        raise FileRefused(path, _("it has no kelurahan or desa; only they can tell where a point lies"))
+    whole, repairs = repair(path, rows.frame)
+    tree = complete(whole, names or {})
+    areas = _sorted(tree.frame)
+    gaps, overlaps = gaps_and_overlaps(areas)
+    report = Report(
+        file=path.name,
+        format=source.format,
+        layer=source.name,
+        crs=source.crs,
+        style=rows.fields.style,
+        bps=rows.numbering is Numbering.BPS,
+        counts={level: int((areas["level"] == level).sum()) for level in LEVELS},
+        repaired=repairs,
+        gaps=gaps,
+        overlaps=overlaps,
+        orphans=tree.orphans,
+        dissolved=tree.dissolved,
+        unnamed=tree.unnamed,
+        digest=_digest(areas),
+    )
+    return areas, report
+
+
+def _sorted(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    order = {level: rank for rank, level in enumerate(LEVELS)}
+    ranked = frame.assign(rank=frame["level"].map(order)).sort_values(["rank", "code"], ignore_index=True)
+    return ranked[AREA_COLUMNS]
+
+
+def _digest(areas: gpd.GeoDataFrame) -> str:
+    summed = hashlib.sha256()
+    for column in AREA_COLUMNS[:-1]:
+        summed.update("\x1f".join(areas[column]).encode())
+        summed.update(b"\x1e")
+    for blob in shapely.to_wkb(areas.geometry.values):
+        summed.update(blob)
+    return f"sha256:{summed.hexdigest()}"

@@ -1,0 +1,116 @@
+"""A layer in a file's own words → one row per area in ours, or the first feature that cannot be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from geo.boundary_codes import CITY, Numbering, guess_numbering, level_from_word, level_of, normalise_code, parent_of
+from geo.boundary_fields import Fields, recognise
+from geo.boundary_read import WGS84, feature_place
+from geo.refusal import FileRefused
+
+COLUMNS = ["code", "name", "level", "parent_code", "foreign_code", "parent_name", "city_name"]
+LONGEST_NAME = 120
+LONGEST_FOREIGN_CODE = 40
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`frame`: COLUMNS and `geometry` in EPSG:4326, in the file's order."""
+
+    frame: gpd.GeoDataFrame
+    fields: Fields
+    numbering: Numbering
+
+
+def rows_from(path: Path, layer: gpd.GeoDataFrame, mapping: Mapping[str, str], within: str = "") -> Rows:
+    """Turn the columns of `layer` into COLUMNS. `within`: keep the areas of this city's or kecamatan's code only.
+
+    FileRefused for a feature without code or name, a code that is none of Kemendagri's shape, one that disagrees with its
+    level, and a code that comes twice.
+    """
+    table = {str(column): [_text(value) for value in layer[column]] for column in layer.columns.drop(layer.geometry.name)}
+    filled = {column for column, values in table.items() if any(values)}
+    fields = recognise(path, list(table), filled, mapping)
+    numbering = guess_numbering(table[fields.code], table.get(fields.parent_code, []))
+    rows: list[dict[str, str]] = []
+    kept: list[int] = []
+    first_with: dict[str, int] = {}
+    for number in range(len(layer)):
+        row = {word: table[column][number] if (column := getattr(fields, word)) else "" for word in COLUMNS}
+        raw, code = row["code"], normalise_code(row["code"], numbering)
+        if within and code and not f"{code}.".startswith(f"{within}."):
+            continue
+        reason = _fault(row, raw, code)
+        if not reason and code in first_with:
+            reason = _("the code %(code)s comes twice, first in feature %(first)d") % {
+                "code": code,
+                "first": first_with[code] + 1,
+            }
+        if reason:
+            raise FileRefused(path, reason, feature_place(layer, number))
+        first_with[code] = number
+        kept.append(number)
+        rows.append(_finished(row, code, numbering))
+    if not rows:
+        raise FileRefused(path, _("no area in it belongs to %(code)s") % {"code": within})
+    frame = gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=COLUMNS), geometry=layer.geometry.values[kept], crs=WGS84
+    )
+    return Rows(frame, fields, numbering)
+
+
+def _fault(row: Mapping[str, str], raw: str, code: str) -> str:
+    """Why this row can be no area; '' if it can."""
+    if not raw:
+        return _("it has no code")
+    if not code:
+        return _("“%(code)s” is no area code (as in 35.75.01.1001)") % {"code": raw[:40]}
+    level = level_of(code)
+    if not level:
+        return _("the code %(code)s is a province's; a city begins at kabupaten/kota") % {"code": code}
+    stated = level_from_word(row["level"])
+    if row["level"] and not stated:
+        return _("“%(level)s” is no level (kabupaten_kota, kecamatan, kelurahan_desa)") % {"level": row["level"][:40]}
+    if stated and stated != level:
+        return _("the code %(code)s is of level %(level)s, not %(stated)s") % {
+            "code": code,
+            "level": level,
+            "stated": stated,
+        }
+    if not row["name"]:
+        return _("it has no name")
+    if len(row["name"]) > LONGEST_NAME or len(row["foreign_code"]) > LONGEST_FOREIGN_CODE:
+        return _("its name or foreign code is too long")
+    return ""
+
+
+def _finished(row: dict[str, str], code: str, numbering: Numbering) -> dict[str, str]:
+    # Above a city nothing is loaded, so nothing may be stated there that could turn the tree into a ring.
+    stated = "" if level_of(code) == CITY else normalise_code(row["parent_code"], numbering)
+    foreign = row["foreign_code"] or row["code"]
+    if "".join(filter(str.isalnum, foreign)) == code.replace(".", ""):
+        foreign = ""
+    return {
+        **row,
+        "code": code,
+        "level": level_of(code),
+        "parent_code": stated or parent_of(code),
+        "foreign_code": foreign[:LONGEST_FOREIGN_CODE],
+    }
+
+
+def _text(value: Any) -> str:
+    """A cell as text: numbers without their `.0`, nothing for null, single spaces, no control characters."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(value)).split())
