@@ -76,7 +76,9 @@ class Env:
             raise EnvError(f"{key}={value!r}: expected a number over a time, such as 30/10m")
         return int(match[1]), int(match[2] or 1) * PERIODS[match[3]]
 
-    def url(self, key: str, default: str, schemes: set[str], parse: Callable[[str], object] | None = None) -> str:
+    def url(
+        self, key: str, default: str, schemes: set[str], parse: Callable[[str], object] | None = None
+    ) -> str:
         """A URL with one of the schemes; empty is allowed when the default is empty or given so."""
         value = self.text(key, default)
         if value and urlsplit(value).scheme not in schemes:

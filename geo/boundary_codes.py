@@ -28,7 +28,16 @@ _SEPARATORS = re.compile(r"[.\-\s]+")
 _LEVEL_WORDS = {
     CITY: {"kabupaten_kota", "kabupaten/kota", "kabupaten", "kota", "kab", "city", "regency", "2", "adm2"},
     DISTRICT: {"kecamatan", "kemantren", "kapanewon", "distrik", "district", "3", "adm3"},
-    VILLAGE: {"kelurahan_desa", "kelurahan/desa", "desa/kelurahan", "kelurahan", "desa", "village", "4", "adm4"},
+    VILLAGE: {
+        "kelurahan_desa",
+        "kelurahan/desa",
+        "desa/kelurahan",
+        "kelurahan",
+        "desa",
+        "village",
+        "4",
+        "adm4",
+    },
 }
 
 
@@ -46,7 +55,9 @@ def normalise_code(text: str, numbering: Numbering = Numbering.KEMENDAGRI) -> st
     parts = [part for part in _SEPARATORS.split(text) if part]
     if len(parts) == 1:
         parts = _split_digits(parts[0], numbering)
-    if not 1 <= len(parts) <= 4 or any(len(part) != size for part, size in zip(parts, numbering.value, strict=False)):
+    if not 1 <= len(parts) <= 4 or any(
+        len(part) != size for part, size in zip(parts, numbering.value, strict=False)
+    ):
         return ""
     return ".".join(parts)
 

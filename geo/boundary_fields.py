@@ -54,7 +54,10 @@ _RBI = (
     _Level(("kdcpum",), ("wadmkc",), ("kdcbps",), ("namobj",)),
     _Level(("kdpkab", "kdbpum"), ("wadmkk",), ("kdbbps",), ("namobj",)),
 )
-_HDX = tuple(_Level((f"adm{n}_pcode",), (f"adm{n}_en", f"adm{n}_id", f"adm{n}_name", f"adm{n}_name1")) for n in (4, 3, 2))
+_HDX = tuple(
+    _Level((f"adm{n}_pcode",), (f"adm{n}_en", f"adm{n}_id", f"adm{n}_name", f"adm{n}_name1"))
+    for n in (4, 3, 2)
+)
 _NONE = _Level((), ())
 
 
@@ -76,7 +79,9 @@ def recognise(path: Path, columns: Sequence[str], filled: set[str], mapping: Map
         if not getattr(fields, word):
             raise FileRefused(
                 path,
-                _("no column for “%(word)s” is recognised in: %(columns)s (say which with --map %(word)s=COLUMN)")
+                _(
+                    "no column for “%(word)s” is recognised in: %(columns)s (say which with --map %(word)s=COLUMN)"
+                )
                 % {"word": word, "columns": ", ".join(columns) or "–"},
             )
     return fields
@@ -86,7 +91,8 @@ def _check_mapping(path: Path, columns: Sequence[str], mapping: Mapping[str, str
     for word, column in mapping.items():
         if word not in MAPPABLE:
             raise FileRefused(
-                path, _("--map knows %(words)s, not “%(word)s”") % {"words": ", ".join(MAPPABLE), "word": word}
+                path,
+                _("--map knows %(words)s, not “%(word)s”") % {"words": ", ".join(MAPPABLE), "word": word},
             )
         if column not in columns:
             raise FileRefused(

@@ -22,6 +22,8 @@ def equal_area_plane(shapes: Any) -> Project:
     transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
     def project(shapes: Any) -> Any:
-        return shapely.transform(shapes, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
+        return shapely.transform(
+            shapes, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        )
 
     return project

@@ -108,9 +108,13 @@ def _choose_layer(path: Path, inside: Path, layer: str) -> str:
     layers = [str(name) for name, geometry in pyogrio.list_layers(inside) if geometry is not None]
     listed = ", ".join(layers) or "–"
     if layer and layer not in layers:
-        raise FileRefused(path, _("it has no layer “%(layer)s”; there are: %(layers)s") % {"layer": layer, "layers": listed})
+        raise FileRefused(
+            path, _("it has no layer “%(layer)s”; there are: %(layers)s") % {"layer": layer, "layers": listed}
+        )
     if not layer and len(layers) != 1:
-        raise FileRefused(path, _("choose one layer with --layer; there are: %(layers)s") % {"layers": listed})
+        raise FileRefused(
+            path, _("choose one layer with --layer; there are: %(layers)s") % {"layers": listed}
+        )
     return layer or layers[0]
 
 
@@ -156,7 +160,9 @@ def _demand_globe(path: Path, frame: gpd.GeoDataFrame, crs: str) -> None:
     swapped = ~_within(bounds, INDONESIA) & _within(bounds[:, [1, 0, 3, 2]], INDONESIA)
     off = ~(finite & _within(bounds, (-180.0, -90.0, 180.0, 90.0)))
     for row in np.flatnonzero(swapped & finite)[:1].tolist():
-        reason = _("its axes seem to be swapped: with longitude first the place is in Indonesia (write lon, lat)")
+        reason = _(
+            "its axes seem to be swapped: with longitude first the place is in Indonesia (write lon, lat)"
+        )
         raise FileRefused(path, reason, feature_place(frame, row))
     for row in np.flatnonzero(off)[:1].tolist():
         reason = _("its coordinates are not on the globe")
@@ -173,5 +179,8 @@ def _sums(frame: gpd.GeoDataFrame) -> Any:
 
 def _within(bounds: Any, box: tuple[float, float, float, float]) -> Any:
     return (
-        (bounds[:, 0] >= box[0]) & (bounds[:, 1] >= box[1]) & (bounds[:, 2] <= box[2]) & (bounds[:, 3] <= box[3])
+        (bounds[:, 0] >= box[0])
+        & (bounds[:, 1] >= box[1])
+        & (bounds[:, 2] <= box[2])
+        & (bounds[:, 3] <= box[3])
     )

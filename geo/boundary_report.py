@@ -61,8 +61,14 @@ class Report:
         yield _("Made from their parts"), _few(self.dissolved)
         yield _("Invalid, repaired"), str(len(self.repaired))
         for item in self.repaired[:SHOWN]:
-            yield f"  {item.code} {item.name}", f"{item.reason}; {item.before_m2:,.0f} → {item.after_m2:,.0f} m²"
-        for label, spots in ((_("Gaps between kelurahan"), self.gaps), (_("Overlaps of kelurahan"), self.overlaps)):
+            yield (
+                f"  {item.code} {item.name}",
+                f"{item.reason}; {item.before_m2:,.0f} → {item.after_m2:,.0f} m²",
+            )
+        for label, spots in (
+            (_("Gaps between kelurahan"), self.gaps),
+            (_("Overlaps of kelurahan"), self.overlaps),
+        ):
             yield label, f"{spots.count}, {spots.area_m2:,.0f} m²" if spots.count else "0"
             for spot in spots.largest:
                 yield f"  {spot.area_m2:,.0f} m²", _few(spot.codes)
@@ -72,9 +78,15 @@ class Report:
         """What the loader could not know, one sentence each."""
         found = []
         if not self.crs:
-            found.append(_("The file states no coordinate system: compare a known place on the map before activating."))
+            found.append(
+                _("The file states no coordinate system: compare a known place on the map before activating.")
+            )
         if self.bps:
-            found.append(_("The codes are BPS's, not Kemendagri's: give Kemendagri's with --map code=COLUMN if you can."))
+            found.append(
+                _(
+                    "The codes are BPS's, not Kemendagri's: give Kemendagri's with --map code=COLUMN if you can."
+                )
+            )
         if self.counts[CITY] > 1:
             found.append(_("There is more than one regency or city: choose one with --within CODE."))
         if self.unnamed:
@@ -88,9 +100,14 @@ class Report:
                 )
                 % {"count": len(self.orphans)}
             )
-        changed = [item.code for item in self.repaired if abs(item.after_m2 - item.before_m2) > 0.01 * item.after_m2]
+        changed = [
+            item.code for item in self.repaired if abs(item.after_m2 - item.before_m2) > 0.01 * item.after_m2
+        ]
         if changed:
-            found.append(_("A repair changed the size by more than 1 %%: look at %(codes)s.") % {"codes": _few(changed)})
+            found.append(
+                _("A repair changed the size by more than 1 %%: look at %(codes)s.")
+                % {"codes": _few(changed)}
+            )
         return found
 
 

@@ -11,7 +11,15 @@ import geopandas as gpd
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from geo.boundary_codes import CITY, Numbering, guess_numbering, level_from_word, level_of, normalise_code, parent_of
+from geo.boundary_codes import (
+    CITY,
+    Numbering,
+    guess_numbering,
+    level_from_word,
+    level_of,
+    normalise_code,
+    parent_of,
+)
 from geo.boundary_fields import Fields, recognise
 from geo.boundary_read import WGS84, feature_place
 from geo.refusal import FileRefused
@@ -36,7 +44,10 @@ def rows_from(path: Path, layer: gpd.GeoDataFrame, mapping: Mapping[str, str], w
     FileRefused for a feature without code or name, a code that is none of Kemendagri's shape, one that disagrees with its
     level, and a code that comes twice.
     """
-    table = {str(column): [_text(value) for value in layer[column]] for column in layer.columns.drop(layer.geometry.name)}
+    table = {
+        str(column): [cell_text(value) for value in layer[column]]
+        for column in layer.columns.drop(layer.geometry.name)
+    }
     filled = {column for column, values in table.items() if any(values)}
     fields = recognise(path, list(table), filled, mapping)
     numbering = guess_numbering(table[fields.code], table.get(fields.parent_code, []))
@@ -78,7 +89,9 @@ def _fault(row: Mapping[str, str], raw: str, code: str) -> str:
         return _("the code %(code)s is a province's; a city begins at kabupaten/kota") % {"code": code}
     stated = level_from_word(row["level"])
     if row["level"] and not stated:
-        return _("“%(level)s” is no level (kabupaten_kota, kecamatan, kelurahan_desa)") % {"level": row["level"][:40]}
+        return _("“%(level)s” is no level (kabupaten_kota, kecamatan, kelurahan_desa)") % {
+            "level": row["level"][:40]
+        }
     if stated and stated != level:
         return _("the code %(code)s is of level %(level)s, not %(stated)s") % {
             "code": code,
@@ -107,7 +120,7 @@ def _finished(row: dict[str, str], code: str, numbering: Numbering) -> dict[str,
     }
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as text: numbers without their `.0`, nothing for null, single spaces, no control characters."""
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""

@@ -54,7 +54,9 @@ def gaps_and_overlaps(frame: gpd.GeoDataFrame) -> tuple[Spots, Spots]:
 def _valid(shapes: Any) -> Any:
     # Bending borders into another plane can make two of a polygon's edges cross by a hair.
     shapes = np.asarray(shapes)
-    return np.array([polygonal(shape) for shape in shapely.make_valid(shapes, method="structure")], dtype=object)
+    return np.array(
+        [polygonal(shape) for shape in shapely.make_valid(shapes, method="structure")], dtype=object
+    )
 
 
 def _gaps(shapes: Any, codes: list[str], tree: shapely.STRtree, city: Any) -> Spots:

@@ -83,7 +83,9 @@ def _dissolve(tree: Tree, child: str, parent: str, names: Mapping[str, str]) -> 
         })  # fmt: skip
     parents = gpd.GeoDataFrame(made, geometry="geometry", crs=frame.crs)
     parents = parents.set_geometry(as_multipolygons(parents.geometry.values), crs=frame.crs)
-    tree.frame = gpd.GeoDataFrame(pd.concat([frame, parents], ignore_index=True), geometry="geometry", crs=frame.crs)
+    tree.frame = gpd.GeoDataFrame(
+        pd.concat([frame, parents], ignore_index=True), geometry="geometry", crs=frame.crs
+    )
 
 
 def _commonest(words: Any) -> str:

@@ -34,7 +34,9 @@ def unpack(path: Path, room: Path, wanted: str = "") -> Path:
                 if member is chosen or side:
                     _copy(archive, member, room / f"layer{name.suffix.lower()}")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise FileRefused(path, _("the archive is broken or cannot be opened: %(reason)s") % {"reason": error}) from error
+        raise FileRefused(
+            path, _("the archive is broken or cannot be opened: %(reason)s") % {"reason": error}
+        ) from error
     return room / f"layer{PurePosixPath(chosen.filename).suffix.lower()}"
 
 
@@ -62,7 +64,9 @@ def _choose(path: Path, members: list[zipfile.ZipInfo], wanted: str) -> zipfile.
         raise FileRefused(path, _("the archive holds no boundary file"))
     if len(named) > 1:
         layers = ", ".join(sorted(PurePosixPath(name).stem for name in named))
-        raise FileRefused(path, _("choose one layer with --layer; there are: %(layers)s") % {"layers": layers})
+        raise FileRefused(
+            path, _("choose one layer with --layer; there are: %(layers)s") % {"layers": layers}
+        )
     return next(iter(named.values()))
 
 

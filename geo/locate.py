@@ -89,9 +89,15 @@ class Locator:
     """
 
     def __init__(
-        self, edition: str, villages: Sequence[Village], services: Sequence[Service] = (), tolerance_m: float = TOLERANCE_M
+        self,
+        edition: str,
+        villages: Sequence[Village],
+        services: Sequence[Service] = (),
+        tolerance_m: float = TOLERANCE_M,
+        approximate: bool = False,
     ) -> None:
         self.edition = edition
+        self.approximate = approximate  # the borders of the whole edition are not the official ones
         self.tolerance_m = tolerance_m
         # In the order of their codes, so that "the lowest code wins" is "the lowest index wins".
         self.villages = tuple(sorted(villages, key=lambda v: v.place.code))
@@ -144,7 +150,9 @@ class Locator:
             approximate[missed[close]] = True
         return Placements(village, approximate)
 
-    def _nearest(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _nearest(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Index of and metres to the nearest village; of equally near ones the lowest code."""
         assert self._flat is not None
         points = shapely.points(self._project(np.column_stack([x, y])))

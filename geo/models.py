@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 
@@ -70,7 +71,9 @@ class Area(models.Model):
     name = models.CharField(max_length=120)
     level = models.CharField(max_length=20, choices=Level)
     parent_code = models.CharField(max_length=20, blank=True)
-    foreign_code = models.CharField(max_length=40, blank=True, help_text="the code in the file, if another system's")
+    foreign_code = models.CharField(
+        max_length=40, blank=True, help_text="the code in the file, if another system's"
+    )
     geom = models.MultiPolygonField()
     label_point = models.PointField()
     geom_3857 = models.GeneratedField(
@@ -78,8 +81,13 @@ class Area(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="geo_area_code_once_per_edition")]
-        indexes = [models.Index(fields=["edition", "level"])]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="geo_area_code_once_per_edition")
+        ]
+        indexes = [
+            GistIndex(fields=["geom_3857"], name="geo_area_3857"),
+            models.Index(fields=["edition", "level"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -116,7 +124,8 @@ class ServiceArea(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(geom__isnull=True) | models.Q(area_code=""), name="geo_service_area_one_shape"
+                condition=models.Q(geom__isnull=True) | models.Q(area_code=""),
+                name="geo_service_area_one_shape",
             )
         ]
 
@@ -149,7 +158,9 @@ class Population(models.Model):
 
     class Meta:
         verbose_name_plural = "population"
-        constraints = [models.UniqueConstraint(fields=["area_code", "year"], name="geo_population_once_a_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "year"], name="geo_population_once_a_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.area_code} {self.year}"

@@ -65,11 +65,15 @@ def load_locator(edition: Edition | None = None) -> Locator:
     names = {code: Place(code, name) for code, name, _, _ in rows}
     shapes = dict(edition.areas.filter(level=Area.Level.VILLAGE).values_list("code", "geom"))
     villages = [
-        Village(Place(code, name), names.get(parent, Place(parent, parent)), shapely.from_wkb(bytes(shapes[code].wkb)))
+        Village(
+            Place(code, name),
+            names.get(parent, Place(parent, parent)),
+            shapely.from_wkb(bytes(shapes[code].wkb)),
+        )
         for code, name, level, parent in rows
         if level == Area.Level.VILLAGE
     ]
-    return Locator(edition.name, villages, _services(rows))
+    return Locator(edition.name, villages, _services(rows), approximate=edition.approximate)
 
 
 def _services(rows: list[tuple[str, str, str, str]]) -> list[Service]:

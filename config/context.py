@@ -1,0 +1,46 @@
+"""What every page knows: the city, the base map, where one can go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from geo.city import current_city
+from geo.registry import current_locator
+from incidents.access import role_of
+from incidents.models import Member
+
+
+def nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries of the menu for this person, the current one marked."""
+    places = [
+        ("/", _("Map"), "map"),
+        ("/lapor", _("Report"), "megaphone"),
+        ("/lacak", _("Follow"), "search"),
+        ("/data/", _("Open data"), "database"),
+    ]
+    role = role_of(request.user)
+    if role in {Member.Role.OFFICER, Member.Role.OPERATOR, Member.Role.HEAD}:
+        places.append(("/meja", _("Desk"), "inbox"))
+    if role in {Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.OPERATOR}:
+        places.append(("/pimpinan/peta", _("Heatmap"), "flame"))
+    if getattr(request.user, "is_superuser", False):
+        places.append((reverse("admin:index"), _("Administration"), "settings"))
+    here = request.path
+    current = max((url for url, _label, _icon in places if here.startswith(url)), key=len, default="")
+    return [{"url": u, "label": label, "icon": icon, "current": u == current} for u, label, icon in places]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    city = current_city()
+    return {
+        "city": city,
+        "basemap": {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION},
+        "approximate_borders": current_locator().approximate,
+        "nav": nav(request),
+        "static_url": settings.STATIC_URL,
+    }

@@ -1,0 +1,32 @@
+"""All addresses of the site."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import health
+from config.api import api
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.citizen.urls")),
+    path("meja", include("incidents.desk.urls")),
+    path("pimpinan/peta", include("tiles.heatmap.urls")),
+    path("tiles/", include("tiles.urls")),
+    path("data/", include("opendata.catalogue.urls")),
+    path("api/v1/", api.urls),
+    path("api/3/action/", include("opendata.ckan_urls")),
+    path("api/action/", include(("opendata.ckan_urls", "ckan"), namespace="ckan-unversioned")),
+    path("masuk", account.login, name="account_login"),
+    path("keluar", account.logout, name="account_logout"),
+    path("akun/", include("allauth.account.urls")),
+    path("pengelola/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]

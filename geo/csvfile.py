@@ -1,0 +1,127 @@
+"""CSV files of a city, read strictly: a row that is wrong is named by its number as a spreadsheet shows it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from geo.errors import Text
+from geo.refusal import FileRefused
+
+LONGEST_CELL = 10_000
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: `number` counts from 1 with the header as row 1; `cells` by column, stripped, '' where empty or absent."""
+
+    path: Path
+    number: int
+    cells: dict[str, str]
+
+    def refused(self, reason: Text, column: str = "") -> FileRefused:
+        """The error of this row, to be raised."""
+        place = _("row %(row)d") % {"row": self.number}
+        return FileRefused(self.path, f"{column}: {reason}" if column else reason, place)
+
+    def text(self, column: str, longest: int, *, needed: bool = True) -> str:
+        """A text of at most `longest` characters."""
+        value = self.cells[column]
+        if needed and not value:
+            raise self.refused(_("is empty"), column)
+        if len(value) > longest:
+            raise self.refused(_("is longer than %(longest)d characters") % {"longest": longest}, column)
+        return value
+
+    def whole(self, column: str, low: int, high: int, default: int | None = None) -> int:
+        """A whole number in [low, high]; an empty cell is `default`, if there is one."""
+        if default is not None and not self.cells[column]:
+            return default
+        value = self.decimal(column, low, high)
+        if not value.is_integer():
+            raise self.refused(_("must be a whole number"), column)
+        return int(value)
+
+    def decimal(self, column: str, low: float, high: float) -> float:
+        """A number with a decimal point in [low, high]."""
+        cell = self.cells[column]
+        if not _DECIMAL.fullmatch(cell) or not math.isfinite(float(cell)):
+            raise self.refused(_("“%(cell)s” is no number (as in -7.65)") % {"cell": cell[:40]}, column)
+        if not low <= float(cell) <= high:
+            raise self.refused(_("must be between %(low)s and %(high)s") % {"low": low, "high": high}, column)
+        return float(cell)
+
+
+def read_csv(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+    """The rows of a CSV file in UTF-8 with a header that has all `needed` columns; blank rows are passed over.
+
+    Commas, or semicolons as spreadsheets write them where the comma is the decimal sign. Other columns are ignored.
+    Raises FileRefused.
+    """
+    text = _text(path)
+    header, *records = _records(path, text)
+    columns = [cell.strip() for cell in header]
+    missing = [column for column in needed if column not in columns]
+    if missing:
+        raise FileRefused(path, _("column missing: %(columns)s") % {"columns": ", ".join(missing)})
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    if twice:
+        raise FileRefused(path, _("column twice: %(columns)s") % {"columns": ", ".join(twice)})
+    rows = []
+    for number, record in enumerate(records, start=2):
+        if not any(cell.strip() for cell in record):
+            continue
+        cells = dict.fromkeys((*needed, *optional), "") | dict(
+            zip(columns, map(str.strip, record), strict=False)
+        )
+        row = Row(path, number, cells)
+        if len(record) > len(columns):
+            raise row.refused(_("has more cells than the header; put texts with commas in quotes"))
+        rows.append(row)
+    return rows
+
+
+def demand_unique(rows: Sequence[Row], *columns: str) -> None:
+    """Refuse the second row with the same values in `columns`."""
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(row.cells[column] for column in columns)
+        if key in first:
+            shown = ", ".join(filter(None, key))
+            raise row.refused(_("%(key)s is already in row %(first)d") % {"key": shown, "first": first[key]})
+        first[key] = row.number
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise FileRefused(path, _("it cannot be opened")) from error
+    except UnicodeDecodeError as error:
+        raise FileRefused(path, _("it is not UTF-8; save it as “CSV UTF-8”")) from error
+    if "\x00" in text:
+        raise FileRefused(path, _("it is no text file"))
+    return text
+
+
+def _records(path: Path, text: str) -> list[list[str]]:
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise FileRefused(path, _("it is no CSV file: %(reason)s") % {"reason": error}) from error
+    if not records:
+        raise FileRefused(path, _("it is empty"))
+    for number, record in enumerate(records, start=1):
+        if any(len(cell) > LONGEST_CELL for cell in record):
+            raise FileRefused(path, _("a cell is too long"), _("row %(row)d") % {"row": number})
+    return records

@@ -1,0 +1,97 @@
+"""Editions of boundaries in the database: load one beside the others, make one the active one.
+
+An edition's areas never change once it has been active, because old incidents point to them: a draft may be loaded again,
+anything later needs a new name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from geo.boundary_report import Report
+from geo.errors import Conflict
+from geo.models import Area, Edition, MapVersion, ServiceArea
+
+BATCH = 500
+
+
+def bump_map_version() -> int:
+    """Count the map's version up: running servers load editions and service areas again. Call it in the same transaction.
+
+    The row stays locked until the transaction ends, so changes of the map go one after the other.
+    """
+    MapVersion.objects.get_or_create(id=1)
+    MapVersion.objects.filter(id=1).update(version=F("version") + 1)
+    return MapVersion.objects.values_list("version", flat=True).get(id=1)
+
+
+def load_edition(
+    areas: gpd.GeoDataFrame, report: Report, name: str, *, approximate: bool = False, source: str = ""
+) -> tuple[Edition, bool]:
+    """Store `areas` (as `read_boundaries` gives them) as the edition `name`, all or nothing.
+
+    Returns the edition and whether anything was written: the same areas under the same name are left as they are. A draft
+    of that name is replaced. Raises Conflict when the name belongs to other areas that are or were active.
+    """
+    with transaction.atomic():
+        bump_map_version()
+        there = Edition.objects.select_for_update().filter(name=name).first()
+        if there and there.report.get("digest") == report.digest and there.approximate == approximate:
+            return there, False
+        if there and there.status != Edition.Status.DRAFT:
+            raise Conflict(
+                _("The edition “%(name)s” is or was in use and holds other areas: choose a new name.")
+                % {"name": name}
+            )
+        if there:
+            there.delete()
+        edition = Edition.objects.create(
+            name=name, approximate=approximate, source=source or report.file, report=report.as_json()
+        )
+        Area.objects.bulk_create(_rows(edition, areas), batch_size=BATCH)
+        return edition, True
+
+
+def _rows(edition: Edition, areas: gpd.GeoDataFrame) -> Iterator[Area]:
+    shapes = areas.geometry.values
+    inner = shapely.get_point(shapely.maximum_inscribed_circle(shapes), 0)
+    for row, shape, label in zip(
+        areas.itertuples(index=False), shapely.to_wkb(shapes), shapely.to_wkb(inner), strict=True
+    ):
+        yield Area(
+            edition=edition,
+            code=row.code,
+            name=row.name,
+            level=row.level,
+            parent_code=row.parent_code,
+            foreign_code=row.foreign_code,
+            geom=GEOSGeometry(memoryview(shape), srid=4326),
+            label_point=GEOSGeometry(memoryview(label), srid=4326),
+        )
+
+
+def activate(edition: Edition) -> None:
+    """Make `edition` the active one and retire the one before, in one transaction. Doing it twice changes nothing."""
+    with transaction.atomic():
+        # First the lock of the map's version: of two at once the later one sees what the first has done.
+        bump_map_version()
+        active = Edition.Status.ACTIVE
+        Edition.objects.filter(status=active).exclude(pk=edition.pk).update(status=Edition.Status.RETIRED)
+        Edition.objects.filter(pk=edition.pk).exclude(status=active).update(
+            status=active, activated_at=timezone.now()
+        )
+        edition.refresh_from_db()
+
+
+def service_areas_without_place(edition: Edition) -> list[str]:
+    """Area codes that service areas name and `edition` does not have: there nobody answers any more."""
+    named = ServiceArea.objects.exclude(area_code="").values_list("area_code", flat=True)
+    return sorted(set(named) - set(edition.areas.values_list("code", flat=True)))

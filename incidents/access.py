@@ -1,0 +1,89 @@
+"""Who may see which case: the only way from a request to an incident. A view cannot forget the check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from geo.errors import Forbidden, NotFound, Unauthorized
+from geo.models import Agency
+from incidents.models import Assignment, Complaint, Incident, Member
+
+Role = Member.Role
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who works here, with one role and, where the role belongs to one, an agency."""
+
+    user: User
+    role: Member.Role
+    agency: Agency | None
+
+
+def role_of(user: AbstractBaseUser | AnonymousUser) -> Member.Role | None:
+    """The role of a signed-in user; None for visitors and for users without one."""
+    member = getattr(user, "member", None) if user.is_authenticated else None
+    return Member.Role(member.role) if member else None
+
+
+def staff(request: HttpRequest, *roles: Member.Role) -> Viewer:
+    """The signed-in viewer, if one of the roles is theirs. Raises Unauthorized, Forbidden."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        raise Unauthorized(_("Please sign in."))
+    role = role_of(user)
+    if role is None or (roles and role not in roles):
+        raise Forbidden(_("Your account has no access to this page."))
+    return Viewer(user, role, user.member.agency)
+
+
+def visible_incidents(viewer: Viewer) -> QuerySet[Incident]:
+    """The incidents that this viewer may see.
+
+    Operators see all; officers and heads those that their agency holds; leadership and administrators the whole city
+    without confidential ones; data stewards none.
+    """
+    every = Incident.objects.all()
+    if viewer.role == Role.OPERATOR:
+        return every
+    if viewer.role in Member.AT_AGENCY:
+        return incidents_of(viewer.agency)
+    if viewer.role == Role.LEADERSHIP:
+        return every.filter(confidential=False)
+    return every.none()
+
+
+def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
+    """The incidents that an agency holds (a returned one is no longer its own)."""
+    held = Assignment.objects.filter(agency=agency).exclude(status=Assignment.Status.RETURNED)
+    return Incident.objects.filter(pk__in=held.values("incident_id")) if agency else Incident.objects.none()
+
+
+def incident_for(viewer: Viewer, pk: int) -> Incident:
+    """One incident, if the viewer may see it. Raises NotFound also for those that exist but are not theirs."""
+    incident = visible_incidents(viewer).select_related("category", "camera").filter(pk=pk).first()
+    if incident is None:
+        raise NotFound(_("This case does not exist or is not your agency's."))
+    return incident
+
+
+def assignment_for(viewer: Viewer, pk: int) -> Assignment:
+    """The viewer's own agency's assignment of an incident, to be worked on. Raises NotFound."""
+    if viewer.role not in Member.AT_AGENCY or viewer.agency is None:
+        raise Forbidden(_("Only the agency itself can do this."))
+    incident = incident_for(viewer, pk)
+    return incident.assignments.select_related("agency", "incident").get(agency=viewer.agency)
+
+
+def complaint_by_code(tracking_code: str) -> Complaint:
+    """The complaint that a tracking code opens. Raises NotFound."""
+    code = tracking_code.strip().upper()
+    found = Complaint.objects.select_related("incident__category").filter(tracking_code=code).first()
+    if found is None:
+        raise NotFound(_("There is no report with this code. Please check each letter and digit."))
+    return found

@@ -1,0 +1,58 @@
+"""The small value that every source makes and hands to the one door (incidents/intake.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidents.models import Camera, Complaint
+from incidents.photos import Picture
+
+DESCRIPTION = (10, 4000)
+ADDRESS_NOTE = 500
+NAME, EMAIL, PHONE = 120, 254, 32
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach the reporter; every part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a citizen says, beside where and what: absent when a camera speaks."""
+
+    description: str
+    channel: Complaint.Channel
+    address_note: str = ""
+    anonymous: bool = False
+    confidential: bool = False
+    contact: Contact = field(default_factory=Contact)
+    occurred_at: datetime | None = None
+    pictures: tuple[Picture, ...] = ()
+    idempotency_key: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One piece of evidence: a category at a place (a point, or only a kelurahan's code), by a citizen or a camera.
+
+    `lon`, `lat` in EPSG:4326 degrees. Exactly one of `words` and `camera` is given. `at` is when it reached us, with offset.
+    """
+
+    category: str
+    at: datetime
+    lon: float | None = None
+    lat: float | None = None
+    kelurahan: str = ""
+    words: Words | None = None
+    camera: Camera | None = None
+    demo: bool = False

@@ -1,0 +1,183 @@
+"""The one door: whatever comes in is validated, placed, routed, written and told in one transaction.
+
+filing → validate → locate → route → incident, complaint, assignments, timeline, outbox. A citizen and a camera take the
+same way. When this returns, everything is durable; when it raises, nothing was kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from geo.city import city_zone
+from geo.errors import Conflict
+from geo.locate import Placement
+from geo.models import Edition
+from geo.registry import current_locator
+from incidents.deadlines import due_after
+from incidents.filing import Filing, Words
+from incidents.models import Assignment, Category, Complaint, Entry, Incident, Photo, Reporter
+from incidents.photos import drop_file, keep_file
+from incidents.routing import Routed, route
+from incidents.timeline import Happening, append, reachable
+from incidents.validate import validated
+
+# Crockford's base 32: no I, L, O, U, so a code can be read aloud. 16 letters carry 80 bits.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a filing; `repeated` when the same one had been taken before under its idempotency key."""
+
+    incident: Incident
+    complaint: Complaint | None
+    repeated: bool = False
+
+
+def new_tracking_code() -> str:
+    """A code of 80 random bits, such as `7G2M-XK4Q-90TV-HB3E`: it cannot be guessed, and it can be written down."""
+    letters = "".join(secrets.choice(ALPHABET) for _i in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def take(filing: Filing) -> Taken:
+    """Take a filing. Raises Invalid (fields), Conflict (its key was used for another content)."""
+    key = _key_of(filing.words)
+    earlier = _taken_before(key, filing.words)
+    if earlier:
+        return earlier
+    category, placement = validated(filing, current_locator())
+    files = [keep_file(picture) for picture in filing.words.pictures] if filing.words else []
+    try:
+        with transaction.atomic():
+            taken = _locked_before(key, filing.words) or _write(filing, category, placement, key, files)
+    except BaseException:
+        for name in files:
+            drop_file(name)
+        raise
+    if taken.repeated:
+        for name in files:
+            drop_file(name)
+    return taken
+
+
+def _key_of(words: Words | None) -> str | None:
+    return (
+        hashlib.sha256(words.idempotency_key.encode()).hexdigest()
+        if words and words.idempotency_key
+        else None
+    )
+
+
+def _taken_before(key: str | None, words: Words | None) -> Taken | None:
+    """What was taken under this key before. Raises Conflict if its content was another."""
+    if key is None or words is None:
+        return None
+    complaint = Complaint.objects.select_related("incident__category").filter(idempotency_key=key).first()
+    if complaint is None:
+        return None
+    if complaint.body_digest != words.digest:
+        raise Conflict(_("This Idempotency-Key was already used for another report."))
+    return Taken(complaint.incident, complaint, repeated=True)
+
+
+def _locked_before(key: str | None, words: Words | None) -> Taken | None:
+    """The same, holding a lock on the key until the transaction ends: of many at once exactly one is written."""
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
+    return _taken_before(key, words)
+
+
+def _write(
+    filing: Filing, category: Category, placement: Placement, key: str | None, files: list[str]
+) -> Taken:
+    incident = open_incident(filing, category, placement)
+    complaint = _write_complaint(incident, filing, key, files) if filing.words else None
+    received = Happening(Entry.Kind.RECEIVED, filing.at, public=True, data={"source": incident.source})
+    append(
+        incident,
+        received,
+        tell_reporters=reachable(incident) if complaint and filing.words and filing.words.contact else (),
+    )
+    assign_all(incident, route(category, placement))
+    return Taken(incident, complaint)
+
+
+def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:
+    """A new incident at a place; the deadline counts from when the filing reached us."""
+    assert placement.kelurahan and placement.kecamatan
+    point = (
+        Point(filing.lon, filing.lat, srid=4326)
+        if filing.lon is not None and filing.lat is not None
+        else None
+    )
+    return Incident.objects.create(
+        category=category,
+        source=Incident.Source.CITIZEN if filing.words else Incident.Source.CCTV,
+        confidential=bool(filing.words and filing.words.confidential),
+        demo=filing.demo,
+        location=point,
+        edition=Edition.objects.get(name=placement.edition),
+        kelurahan_code=placement.kelurahan.code,
+        kelurahan=placement.kelurahan.name,
+        kecamatan_code=placement.kecamatan.code,
+        kecamatan=placement.kecamatan.name,
+        approximate=placement.approximate,
+        camera=filing.camera,
+        opened_at=filing.at,
+        due_at=due_after(filing.at, category.sla_days, city_zone()),
+        updated_at=filing.at,
+    )
+
+
+def _write_complaint(incident: Incident, filing: Filing, key: str | None, files: list[str]) -> Complaint:
+    words = filing.words
+    assert words is not None
+    complaint = Complaint.objects.create(
+        incident=incident,
+        tracking_code=new_tracking_code(),
+        channel=words.channel,
+        description=words.description.strip(),
+        address_note=words.address_note.strip(),
+        anonymous=words.anonymous,
+        confidential=words.confidential,
+        received_at=filing.at,
+        occurred_at=words.occurred_at,
+        demo=filing.demo,
+        idempotency_key=key,
+        body_digest=words.digest,
+    )
+    if words.contact:
+        contact = words.contact
+        Reporter.objects.create(
+            complaint=complaint, name=contact.name, email=contact.email, phone=contact.phone
+        )
+    Photo.objects.bulk_create(
+        Photo(
+            complaint=complaint, file=name, sha256=picture.sha256, width=picture.width, height=picture.height
+        )
+        for name, picture in zip(files, words.pictures, strict=True)
+    )
+    return complaint
+
+
+def assign_all(incident: Incident, routed: list[Routed]) -> None:
+    """Give the incident to the agencies that routing chose, and tell each."""
+    if not routed:
+        return
+    at = incident.updated_at
+    Assignment.objects.bulk_create(
+        Assignment(incident=incident, agency=r.agency, role=r.role, why=r.why, assigned_at=at, updated_at=at)
+        for r in routed
+    )
+    agencies = [{"code": r.agency.code, "name": r.agency.name, "role": r.role.value} for r in routed]
+    happening = Happening(Entry.Kind.ASSIGNED, at, public=True, data={"agencies": agencies})
+    append(incident, happening, tell_agencies=[r.agency for r in routed])

@@ -1,0 +1,24 @@
+"""The jobs of this room. They live in PostgreSQL and are committed with what they belong to."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from incidents.notify import send_pending
+from incidents.ratelimit import forget_past_windows
+
+
+@app.task(
+    name="incidents.send_notices", queue="mail", retry=RetryStrategy(max_attempts=10, exponential_wait=5)
+)
+def send_notices(entry_id: int) -> None:
+    """Send what is to be told about an entry; tried again with growing pauses when the mail server is away."""
+    send_pending(entry_id)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="incidents.forget_rate_windows", queue="upkeep")
+def forget_rate_windows(timestamp: int) -> None:
+    """Remove counters of windows that have ended."""
+    forget_past_windows()

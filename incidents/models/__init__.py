@@ -1,0 +1,28 @@
+"""All tables of the incidents room."""
+
+from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
+from incidents.models.case import Assignment, Entry, Incident, Note
+from incidents.models.limits import RateWindow
+from incidents.models.outbox import Notice
+from incidents.models.policy import Category
+from incidents.models.report import Complaint, Photo, Reporter
+from incidents.models.staff import Member, Token
+
+__all__ = [
+    "Assignment",
+    "Camera",
+    "Category",
+    "CctvEvent",
+    "CctvMessage",
+    "Complaint",
+    "Entry",
+    "Incident",
+    "Member",
+    "Note",
+    "Notice",
+    "Photo",
+    "RateWindow",
+    "Reporter",
+    "Rule",
+    "Token",
+]

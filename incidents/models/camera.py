@@ -1,0 +1,119 @@
+"""Cameras, what they saw, and the rules by which that becomes an incident."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.case import Incident
+from incidents.models.policy import Category
+
+
+class Camera(models.Model):
+    """A camera of the registry: events carry no coordinates, they come from here."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    location = models.PointField()
+    bearing = models.FloatField(null=True, blank=True, help_text="degrees from north")
+    fov = models.FloatField(null=True, blank=True, help_text="field of view in degrees")
+    agency = models.ForeignKey(
+        "geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CctvEvent(models.Model):
+    """What one camera saw, normalised. One row per (`source`, `subject`); start, update and end share it."""
+
+    class Class(models.TextChoices):
+        RUBBISH = "sampah", _("rubbish")
+        FLOODING = "genangan", _("flooding")
+        PARKING = "parkir_liar", _("illegal parking")
+        CROWD = "kerumunan", _("crowd")
+        CONGESTION = "kemacetan", _("congestion")
+        FIRE = "kebakaran", _("fire")
+        SMOKE = "asap", _("smoke")
+        CAMERA_DOWN = "kamera_mati", _("camera down")
+
+    class State(models.TextChoices):
+        START = "start", _("begins")
+        UPDATE = "update", _("goes on")
+        END = "end", _("ended")
+
+    source = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="events")
+    klass = models.CharField("class", max_length=20, choices=Class)
+    state = models.CharField(max_length=10, choices=State)
+    confidence = models.FloatField(null=True, blank=True)
+    count = models.PositiveIntegerField(null=True, blank=True)
+    severity = models.CharField(max_length=20, blank=True)
+    zone = models.CharField(max_length=60, blank=True)
+    detector = models.JSONField(default=dict)
+    location = models.PointField(spatial_index=False)
+    location_3857 = models.GeneratedField(
+        expression=Transform("location", 3857), output_field=models.PointField(srid=3857), db_persist=True
+    )
+    kelurahan_code = models.CharField(max_length=20)
+    happened_at = models.DateTimeField(help_text="when it began")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    incident = models.ForeignKey(
+        Incident, null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
+    )
+    demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "subject"], name="incidents_event_one_row_per_subject")
+        ]
+        indexes = [
+            GistIndex(fields=["location_3857"], name="incidents_event_3857"),
+            models.Index(fields=["camera", "klass", "happened_at"]),
+            models.Index(fields=["happened_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.klass} {self.pk}"
+
+
+class CctvMessage(models.Model):
+    """The ids of CloudEvents already taken, so that a repeat is answered as a duplicate."""
+
+    source = models.CharField(max_length=200)
+    event_id = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="incidents_message_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.event_id}"
+
+
+class Rule(models.Model):
+    """So many events of a class at one camera within a window open an incident of a category."""
+
+    klass = models.CharField("class", max_length=20, choices=CctvEvent.Class)
+    camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.CASCADE, related_name="rules")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    min_count = models.PositiveSmallIntegerField(default=1)
+    window_minutes = models.PositiveIntegerField(default=60)
+    min_confidence = models.FloatField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["klass", "camera"], nulls_distinct=False, name="incidents_rule_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.klass} → {self.category_id}"

@@ -1,0 +1,147 @@
+"""The problem in the world, who works on it, and what happened to it.
+
+The timeline (`Entry`) is append-only; words that may have to be erased live apart in `Note`, so that history and
+erasure both hold.
+"""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
+from django.utils.translation import gettext_lazy as _
+
+
+class Incident(models.Model):
+    """One problem in the world; complaints and camera events are evidence of it."""
+
+    class Status(models.TextChoices):
+        NEW = "diterima", _("received")
+        WORKING = "dikerjakan", _("being worked on")
+        RETURNED = "dikembalikan", _("waiting for another agency")
+        RESOLVED = "selesai", _("resolved")
+        CLOSED = "ditutup", _("closed")
+        ARCHIVED = "diarsipkan", _("archived")
+
+    class Source(models.TextChoices):
+        CITIZEN = "warga", _("citizens")
+        CCTV = "cctv", _("CCTV")
+        BOTH = "keduanya", _("citizens and CCTV")
+
+    OPEN = (Status.NEW, Status.WORKING, Status.RETURNED)
+
+    category = models.ForeignKey("incidents.Category", on_delete=models.PROTECT, related_name="incidents")
+    status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
+    source = models.CharField(max_length=10, choices=Source)
+    confidential = models.BooleanField(default=False, help_text="any of its complaints is")
+    demo = models.BooleanField(default=False)
+    location = models.PointField(null=True, blank=True, spatial_index=False)
+    location_3857 = models.GeneratedField(
+        expression=Transform("location", 3857),
+        output_field=models.PointField(srid=3857, null=True),
+        db_persist=True,
+    )
+    edition = models.ForeignKey("geo.Edition", on_delete=models.PROTECT, related_name="+")
+    kelurahan_code = models.CharField(max_length=20)
+    kelurahan = models.CharField(max_length=120)
+    kecamatan_code = models.CharField(max_length=20)
+    kecamatan = models.CharField(max_length=120)
+    approximate = models.BooleanField(
+        default=False, help_text="in no kelurahan, but within the tolerance of one"
+    )
+    camera = models.ForeignKey(
+        "incidents.Camera", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["location_3857"], name="incidents_case_3857"),
+            models.Index(fields=["-opened_at"]),
+            models.Index(fields=["kelurahan_code", "category"]),
+            models.Index(fields=["status", "due_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+
+class Assignment(models.Model):
+    """An incident given to an agency, to lead or to support."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("in charge")
+        SUPPORT = "support", _("supporting")
+
+    class Status(models.TextChoices):
+        SENT = "sent", _("sent")
+        ACCEPTED = "accepted", _("accepted")
+        RETURNED = "returned", _("returned")
+        DONE = "done", _("done")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="assignments")
+    agency = models.ForeignKey("geo.Agency", on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=10, choices=Role)
+    status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
+    why = models.CharField(max_length=200, blank=True, help_text="the rule that chose this agency")
+    assigned_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "agency"], name="incidents_agency_once_per_incident")
+        ]
+        indexes = [models.Index(fields=["agency", "status", "-assigned_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} → {self.agency_id}"
+
+
+class Note(models.Model):
+    """Words of a person, erasable without touching the history that points to them."""
+
+    body = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Entry(models.Model):
+    """One thing that happened to an incident. Never changed, never deleted by itself."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Report received")
+        ASSIGNED = "assigned", _("Sent to the agency")
+        ACCEPTED = "accepted", _("Taken up by the agency")
+        RETURNED = "returned", _("Returned by the agency")
+        ANSWERED = "answered", _("Answer of the agency")
+        RESOLVED = "resolved", _("Resolved")
+        EVIDENCE = "evidence", _("More evidence")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    public = models.BooleanField(default=False, help_text="shown to the reporter")
+    actor = models.ForeignKey("auth.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["incident", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.kind}"

@@ -1,0 +1,29 @@
+"""What is to be told to whom: a row written with the event it tells of, sent by a job after the commit."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from incidents.models.case import Entry
+
+
+class Notice(models.Model):
+    """One message about one entry. The address is looked up when it is sent and is never copied here."""
+
+    class To(models.TextChoices):
+        AGENCY = "agency"
+        REPORTER = "reporter"
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="notices")
+    to = models.CharField(max_length=10, choices=To)
+    agency = models.ForeignKey(
+        "geo.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    complaint = models.ForeignKey(
+        "incidents.Complaint", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    message_id = models.UUIDField(unique=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"

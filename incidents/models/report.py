@@ -1,0 +1,72 @@
+"""What one citizen said: the complaint, the reporter (kept apart) and the photos."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+
+from incidents.models.case import Entry, Incident
+from incidents.models.fields import SealedTextField
+
+
+class Complaint(models.Model):
+    """One report of one citizen. Its tracking code is the only key that the citizen holds."""
+
+    class Channel(models.TextChoices):
+        WEB = "web"
+        API = "api"
+        DEMO = "demo"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="complaints")
+    tracking_code = models.CharField(max_length=20, unique=True)
+    channel = models.CharField(max_length=10, choices=Channel)
+    description = models.TextField(blank=True, help_text="erasable")
+    address_note = models.CharField(max_length=500, blank=True)
+    anonymous = models.BooleanField(default=False)
+    confidential = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    demo = models.BooleanField(default=False)
+    idempotency_key = models.CharField(
+        max_length=64, null=True, unique=True, help_text="sha256 of the client's key"
+    )
+    body_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"])]
+
+    def __str__(self) -> str:
+        return f"complaint {self.pk}"
+
+
+class Reporter(models.Model):
+    """How to reach who reported; sealed with a key that is not in the database. Absent when nothing was left."""
+
+    complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="reporter")
+    name = SealedTextField(blank=True)
+    email = SealedTextField(blank=True)
+    phone = SealedTextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"reporter {self.pk}"
+
+
+class Photo(models.Model):
+    """A picture, re-encoded by us and without metadata; of a complaint (evidence) or of an entry (the finished work)."""
+
+    complaint = models.ForeignKey(Complaint, null=True, on_delete=models.CASCADE, related_name="photos")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="photos")
+    file = models.CharField(max_length=80, unique=True, help_text="a random name below MEDIA_ROOT")
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(complaint__isnull=True) ^ models.Q(entry__isnull=True),
+                name="incidents_photo_one_owner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk}"

@@ -1,0 +1,109 @@
+"""Photos as they may be kept: decoded, turned upright, made smaller, encoded again as JPEG without any metadata.
+
+What is stored was written by us; nothing of the uploaded file survives, its GPS position and camera number included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+from geo.errors import Invalid, TooLarge, UnsupportedMedia
+
+register_heif_opener()
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+LONGEST_SIDE = 2048
+MOST_PIXELS = 64_000_000  # a phone's 50 megapixels pass, a decompression bomb does not
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A re-encoded photo: JPEG bytes, size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.jpeg).hexdigest()
+
+
+def read_picture(upload: IO[bytes], size: int | None) -> Picture:
+    """Decode and re-encode an uploaded photo.
+
+    Raises TooLarge (bytes), UnsupportedMedia (no JPEG, PNG, WebP or HEIC), Invalid (broken, or too many pixels).
+    """
+    if size is not None and size > settings.PHOTO_MAX_BYTES:
+        raise TooLarge.at("photos", _("A photo can have at most 10 MB."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(upload, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise UnsupportedMedia.at(
+            "photos", _("This file is not a photo (JPEG, PNG, WebP or HEIC).")
+        ) from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise _broken() from None
+    if image.width * image.height > MOST_PIXELS:
+        raise Invalid.at("photos", _("This photo has too many pixels. Please send a smaller one."))
+    try:
+        return _encode(image)
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise _broken() from None
+
+
+def _broken() -> Invalid:
+    return Invalid.at(
+        "photos", _("This photo is broken and cannot be opened. Please take or choose another one.")
+    )
+
+
+def _encode(image: Image.Image) -> Picture:
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    plain = Image.new("RGB", upright.size, "white")
+    rgba = upright.convert("RGBA")
+    plain.paste(rgba, mask=rgba.getchannel("A"))
+    out = io.BytesIO()
+    plain.save(out, "JPEG", quality=85, optimize=True)
+    return Picture(out.getvalue(), plain.width, plain.height)
+
+
+def keep_file(picture: Picture) -> str:
+    """Write a picture below MEDIA_ROOT under a random name, safe on disk when this returns; gives the name."""
+    name = f"{secrets.token_hex(16)}.jpg"
+    path = photo_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "xb") as file:
+        file.write(picture.jpeg)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return name
+
+
+def drop_file(name: str) -> None:
+    """Remove a kept file whose row was not committed."""
+    photo_path(name).unlink(missing_ok=True)
+
+
+def photo_path(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "photos" / name[:2] / name

@@ -1,0 +1,60 @@
+"""So many requests per client and time, counted in PostgreSQL so that all processes share it."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from geo.errors import TooMany
+from incidents.models import RateWindow
+
+COUNT = """
+INSERT INTO incidents_ratewindow AS w (key, hits, resets_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET hits = w.hits + 1 RETURNING hits
+"""
+
+
+def client_address(request: HttpRequest) -> str:
+    """The socket's address, or behind a trusted proxy the last address in X-Forwarded-For that is not one itself."""
+    address = request.META.get("REMOTE_ADDR") or "local"
+    trusted = [ip_network(one, strict=False) for one in settings.TRUSTED_PROXIES]
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    while trusted and hops and _within(address, trusted):
+        address = hops.pop()
+    return address
+
+
+def _within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
+
+
+def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
+    """Count one request of this client in the current window. Raises TooMany above `limit` (number, seconds)."""
+    most, seconds = limit
+    window = int(time.time()) // seconds
+    ends = (window + 1) * seconds
+    secret = settings.SECRET_KEY.encode()
+    key = hmac.new(secret, f"{name}|{client_address(request)}|{window}".encode(), "sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [key, datetime.fromtimestamp(ends, UTC)])
+        (hits,) = cursor.fetchone()
+    if hits > most:
+        wait = max(1, ends - int(time.time()))
+        raise TooMany(_("Too many reports from your network in a short time. Please try again later."), wait)
+
+
+def forget_past_windows() -> int:
+    """Delete the counters whose window has ended; returns how many."""
+    deleted, _rows = RateWindow.objects.filter(resets_at__lt=timezone.now()).delete()
+    return deleted

@@ -1,0 +1,181 @@
+"""Who may do what next with a case: the allowed steps as data, each step one function.
+
+The incident's row is locked first, so two officers who act at the same moment get an order, not a lost update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from geo.errors import Conflict, Invalid
+from geo.models import Agency
+from incidents.access import Viewer
+from incidents.models import Assignment, Complaint, Entry, Incident, Photo
+from incidents.photos import Picture, drop_file, keep_file
+from incidents.timeline import Happening, append, reachable
+
+A = Assignment.Status
+TEXT = (5, 4000)
+
+# From which states of the agency's assignment a step is possible.
+ALLOWED: dict[Entry.Kind, frozenset[Assignment.Status]] = {
+    Entry.Kind.ACCEPTED: frozenset({A.SENT}),
+    Entry.Kind.RETURNED: frozenset({A.SENT, A.ACCEPTED}),
+    Entry.Kind.ANSWERED: frozenset({A.SENT, A.ACCEPTED, A.DONE}),
+    Entry.Kind.RESOLVED: frozenset({A.SENT, A.ACCEPTED}),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Somebody's next step on their agency's assignment."""
+
+    by: Viewer
+    assignment: Assignment
+    kind: Entry.Kind
+    text: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+def allowed_steps(assignment: Assignment) -> list[Entry.Kind]:
+    """The steps that are possible now, most likely first."""
+    incident_open = assignment.incident.is_open
+    return [
+        k
+        for k, states in ALLOWED.items()
+        if A(assignment.status) in states and (incident_open or k == Entry.Kind.ANSWERED)
+    ]
+
+
+def take_step(step: Step) -> Entry:
+    """Do the step, write it down and tell whom it concerns. Raises Conflict (too late), Invalid (text or photo missing)."""
+    _check_words(step)
+    files = [keep_file(picture) for picture in step.pictures]
+    try:
+        with transaction.atomic():
+            return _do(step, files)
+    except BaseException:
+        for name in files:
+            drop_file(name)
+        raise
+
+
+def _check_words(step: Step) -> None:
+    least, most = TEXT
+    if step.kind == Entry.Kind.ACCEPTED:
+        return
+    if not least <= len(step.text.strip()) <= most:
+        raise Invalid.at("text", _("Please write 5 to 4000 characters: the reporter will read this."))
+    if step.kind == Entry.Kind.RESOLVED and not step.pictures:
+        raise Invalid.at("photos", _("Please add a photo of the finished work."))
+
+
+def _do(step: Step, files: list[str]) -> Entry:
+    incident = Incident.objects.select_for_update().get(pk=step.assignment.incident_id)
+    assignment = Assignment.objects.select_related("agency").get(pk=step.assignment.pk)
+    assignment.incident = incident
+    if step.kind not in allowed_steps(assignment):
+        raise Conflict(_("This step is no longer possible: the case has moved on. Please reload it."))
+    now = timezone.now()
+    _move(assignment, step.kind, now)
+    entry = append(
+        incident,
+        Happening(
+            step.kind, now, public=True, by=step.by.user, agency=assignment.agency, text=step.text.strip()
+        ),
+        tell_agencies=_others(incident, assignment) if step.kind == Entry.Kind.RETURNED else (),
+        tell_reporters=reachable(incident),
+    )
+    Photo.objects.bulk_create(
+        Photo(entry=entry, file=name, sha256=picture.sha256, width=picture.width, height=picture.height)
+        for name, picture in zip(files, step.pictures, strict=True)
+    )
+    return entry
+
+
+def _move(assignment: Assignment, kind: Entry.Kind, now: datetime) -> None:
+    """The new states of the assignment and of its incident after a step."""
+    moved = {
+        Entry.Kind.ACCEPTED: A.ACCEPTED,
+        Entry.Kind.RETURNED: A.RETURNED,
+        Entry.Kind.RESOLVED: A.DONE,
+    }.get(kind)
+    if kind == Entry.Kind.ANSWERED and assignment.status == A.SENT:
+        moved = A.ACCEPTED
+    if moved:
+        assignment.status = moved
+    assignment.updated_at = now
+    assignment.save(update_fields=["status", "updated_at"])
+    incident = assignment.incident
+    incident.status = status_of(incident)
+    incident.updated_at = now
+    if kind == Entry.Kind.ANSWERED:
+        incident.first_answer_at = incident.first_answer_at or now
+    if incident.status == Incident.Status.RESOLVED and incident.resolved_at is None:
+        incident.resolved_at = now
+    incident.save(update_fields=["status", "updated_at", "first_answer_at", "resolved_at"])
+
+
+def status_of(incident: Incident) -> Incident.Status:
+    """What the assignments make of an open incident: resolved when the lead is done, returned when nobody leads."""
+    S, roles = Incident.Status, Assignment.Role
+    if incident.status in {S.CLOSED, S.ARCHIVED}:
+        return S(incident.status)
+    assignments = list(incident.assignments.all())
+    lead = [a.status for a in assignments if a.role == roles.LEAD and a.status != A.RETURNED]
+    if not lead:
+        return S.RETURNED
+    if all(status == A.DONE for status in lead):
+        return S.RESOLVED
+    moving = any(a.status in {A.ACCEPTED, A.DONE} for a in assignments)
+    return S.WORKING if moving else S.NEW
+
+
+def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:
+    held = incident.assignments.exclude(pk=assignment.pk).exclude(status=A.RETURNED).select_related("agency")
+    return [other.agency for other in held]
+
+
+def assign(incident: Incident, agency: Agency, role: Assignment.Role, by: Viewer) -> Entry:
+    """Give an incident to an agency by hand (operators). An agency that returned it may get it again."""
+    now = timezone.now()
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        if not incident.is_open:
+            raise Conflict(_("This case is no longer open."))
+        if role == Assignment.Role.LEAD:
+            incident.assignments.filter(role=role).exclude(agency=agency).update(
+                role=Assignment.Role.SUPPORT, updated_at=now
+            )
+        Assignment.objects.update_or_create(
+            incident=incident,
+            agency=agency,
+            defaults={
+                "role": role,
+                "status": A.SENT,
+                "why": "operator",
+                "assigned_at": now,
+                "updated_at": now,
+            },
+        )
+        incident.status, incident.updated_at = status_of(incident), now
+        incident.save(update_fields=["status", "updated_at"])
+        given = {"agencies": [{"code": agency.code, "name": agency.name, "role": role.value}]}
+        happening = Happening(Entry.Kind.ASSIGNED, now, public=True, by=by.user, agency=agency, data=given)
+        return append(incident, happening, tell_agencies=[agency], tell_reporters=reachable(incident))
+
+
+def public_entries(complaint: Complaint) -> list[Entry]:
+    """What a reporter may see of the timeline, oldest first."""
+    entries = (
+        complaint.incident.entries.filter(public=True)
+        .select_related("agency", "note")
+        .prefetch_related("photos")
+    )
+    return list(entries)
