@@ -7,6 +7,9 @@ import hashlib
 from setup.common import ROOT, VAR
 
 STAMP = VAR / "static.stamp"
+STATIC = VAR / "static"
+# Parts of the npm packages that no page asks for: most of their bulk.
+NOT_SERVED = ["lucide-static", "axe-core", "maplibre-gl/src", "@maplibre/*/src", "*.map", "*.d.ts", "*.md"]
 SOURCES = ["web/static", "geo/static", "incidents/static", "opendata/static", "tiles/static", "config/static"]
 FILES = ["package-lock.json", "requirements.lock", "config/settings.py"]
 
@@ -26,7 +29,7 @@ def static_state() -> str:
 
 def static_is_current() -> bool:
     """True when nothing changed since `stamp_static`."""
-    return STAMP.is_file() and (VAR / "static").is_dir() and STAMP.read_text() == static_state()
+    return STAMP.is_file() and STATIC.is_dir() and STAMP.read_text() == static_state()
 
 
 def stamp_static() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from setup.clean import PID_FILE
 from setup.cluster import database
 from setup.common import ROOT, VAR, fail, locked, manage, say
-from setup.fingerprint import stamp_static, static_is_current
+from setup.fingerprint import NOT_SERVED, STATIC, stamp_static, static_is_current
 from setup.serve import serve
 from setup.translations import compile_translations
 
@@ -51,9 +51,10 @@ def load(city: Path, demo: bool) -> None:
             say("Loading the demo sign-ins and cases")
             manage("load_demo")
         compile_translations()
+        os.environ["STATIC_ROOT"] = str(STATIC)
         if not static_is_current():
             say("Collecting static files")
-            manage("collectstatic", "--noinput", "--clear", "-v", "0")
+            manage("collectstatic", "--noinput", "--clear", "-v", "0", *(f"-i{name}" for name in NOT_SERVED))
             stamp_static()
 
 
