@@ -38,7 +38,9 @@ def _agency(row: Row) -> dict[str, Any]:
         try:
             validate_email(email)
         except ValidationError as error:
-            raise row.refused(_("“%(email)s” is no e-mail address") % {"email": email[:80]}, "email") from error
+            raise row.refused(
+                _("“%(email)s” is no e-mail address") % {"email": email[:80]}, "email"
+            ) from error
     return {
         "code": code,
         "name": row.text("name", 200),

@@ -1,8 +1,8 @@
 """Area codes: many spellings in, the dotted Kemendagri code out. Pure strings.
 
-Kemendagri's code is 2+2+2+4 digits (province, kabupaten/kota, kecamatan, kelurahan/desa): `35.75.01.1001`. BPS, whose codes the
-HDX files carry, uses 2+2+3+3 (`3575010001`); the two lists differ in their numbers, so a BPS code is dotted by its own
-widths and never passed off as Kemendagri's.
+Kemendagri's code is 2+2+2+4 digits (province, kabupaten/kota, kecamatan, kelurahan/desa): `35.75.01.1001`. BPS, whose
+codes the HDX files carry, uses 2+2+3+3 (`3575010001`); the two lists differ in their numbers, so a BPS code is dotted
+by its own widths and never passed off as Kemendagri's.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _LEVEL_WORDS = {
 
 
 def normalise_code(text: str, numbering: Numbering = Numbering.KEMENDAGRI) -> str:
-    """The dotted code of `text` (`ID3575011001`, `3575011001`, `35.75.01.1001`, `35-75`), or '' when it is no area code.
+    """The dotted code of `text` (`ID3575011001`, `3575011001`, `35.75.01.1001`, `35-75`), or '' when it is none.
 
     Spreadsheets and DBF files turn codes into numbers: `3575011001.0` is read as its digits.
     """
@@ -90,7 +90,8 @@ def level_from_word(word: str) -> str:
 def guess_numbering(codes: list[str], district_codes: list[str]) -> Numbering:
     """Whose digits these are: BPS when the kecamatan have seven, or the villages' last four begin with 0.
 
-    Dotted codes tell by themselves. In Kemendagri's numbering a village's own part begins with 1 (kelurahan), 2 or 3 (desa).
+    Dotted codes tell by themselves. In Kemendagri's numbering a village's own part begins with 1 (kelurahan), 2 or 3
+    (desa).
     """
     for text in (*district_codes, *codes):
         plain = _COUNTRY.sub("", text.strip())

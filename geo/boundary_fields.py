@@ -64,8 +64,8 @@ _NONE = _Level((), ())
 def recognise(path: Path, columns: Sequence[str], filled: set[str], mapping: Mapping[str, str]) -> Fields:
     """The fields of a file with these `columns`, of which those in `filled` hold at least one value.
 
-    `mapping` (our word → the file's column) goes before what is recognised. FileRefused when no code or name is found, or
-    the mapping names what is not there.
+    `mapping` (our word → the file's column) goes before what is recognised. FileRefused when no code or name is found,
+    or the mapping names what is not there.
     """
     _check_mapping(path, columns, mapping)
     known = {column.lower(): column for column in columns if column in filled}

@@ -20,7 +20,8 @@ from geo.refusal import FileRefused
 
 WGS84 = "EPSG:4326"
 INDONESIA = (94.0, -12.0, 142.0, 8.0)
-# The first bytes decide, not the file's name: GDAL would otherwise open whatever it recognises, e.g. a VRT that names other files.
+# The first bytes decide, not the file's name: GDAL would otherwise open whatever it recognises, e.g. a VRT that names
+# other files.
 SIGNATURES = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
@@ -33,7 +34,7 @@ SIGNATURES = (
 
 @dataclass(frozen=True)
 class Layer:
-    """`frame`: polygons in EPSG:4326, two dimensions, in the file's own columns. `crs`: the file's, '' when it states none."""
+    """`frame`: polygons in EPSG:4326, two dimensions, in the file's own columns. `crs`: the file's, '' if none."""
 
     frame: gpd.GeoDataFrame
     format: str
@@ -44,8 +45,8 @@ class Layer:
 def read_layer(path: Path, layer: str = "") -> Layer:
     """Read the polygons of `path` (GeoJSON, GeoPackage, Shapefile, either of them zipped, GeoParquet, FlatGeobuf).
 
-    `layer` chooses one where the file has several. Raises FileRefused for a file that cannot be read wholly, for anything
-    but polygons, and for coordinates that are not on the globe, or are there only with their axes swapped.
+    `layer` chooses one where the file has several. Raises FileRefused for a file that cannot be read wholly, for
+    anything but polygons, and for coordinates that are not on the globe, or are there only with their axes swapped.
     """
     if not path.is_file():
         raise FileRefused(path, _("there is no such file"))
@@ -82,7 +83,7 @@ def sniff(path: Path) -> str:
 def _read(path: Path, inside: Path, kind: str, layer: str) -> tuple[gpd.GeoDataFrame, str]:
     try:
         if kind == "GeoParquet":
-            return gpd.read_parquet(inside), inside.stem
+            return gpd.read_parquet(inside).reset_index(drop=True), inside.stem
         if kind == "GeoJSON":
             # GDAL reads the first collection of a file and is silent about what follows it.
             json.loads(inside.read_bytes())
@@ -91,7 +92,7 @@ def _read(path: Path, inside: Path, kind: str, layer: str) -> tuple[gpd.GeoDataF
         frame = gpd.read_file(inside, layer=name, engine="pyogrio")
     except FileRefused:
         raise
-    # The readers' errors are many and share no parent (GDAL's, Arrow's, JSON's, shapely's); each says that the file is broken.
+    # The readers' errors are many and share no parent (GDAL's, Arrow's, JSON's, shapely's); each means a broken file.
     except Exception as error:
         reason = " ".join(str(error).replace(str(inside), path.name).split())[:200]
         raise FileRefused(path, _("it cannot be read: %(reason)s") % {"reason": reason}) from error
@@ -172,7 +173,7 @@ def _demand_globe(path: Path, frame: gpd.GeoDataFrame, crs: str) -> None:
 
 
 def _sums(frame: gpd.GeoDataFrame) -> Any:
-    """Per feature the sum of its coordinates: not finite as soon as one is NaN or infinite, which bounds would pass over."""
+    """Per feature the sum of its coordinates: not finite as soon as one is, which bounds would pass over."""
     coordinates, owner = shapely.get_coordinates(frame.geometry.values, return_index=True)
     return np.bincount(owner, weights=coordinates.sum(axis=1), minlength=len(frame))
 

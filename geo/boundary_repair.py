@@ -49,10 +49,10 @@ def _told(frame: gpd.GeoDataFrame, shapes: Any, whole: Any, broken: list[int]) -
         return
     project = equal_area_plane(whole)
     reasons = shapely.is_valid_reason(shapes[broken])
-    before, after = shapely.area(project(shapes[broken])), shapely.area(project(whole[broken]))
+    before, after = project(shapes[broken]), project(whole[broken])
     for row, reason, old, new in zip(broken, reasons, before, after, strict=True):
         area = frame.iloc[row]
-        yield Repair(area["code"], area["name"], str(reason), round(float(old), 2), round(float(new), 2))
+        yield Repair(area["code"], area["name"], str(reason), round(old.area, 2), round(new.area, 2))
 
 
 def polygonal(shape: Any) -> Any:

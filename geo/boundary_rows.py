@@ -41,8 +41,8 @@ class Rows:
 def rows_from(path: Path, layer: gpd.GeoDataFrame, mapping: Mapping[str, str], within: str = "") -> Rows:
     """Turn the columns of `layer` into COLUMNS. `within`: keep the areas of this city's or kecamatan's code only.
 
-    FileRefused for a feature without code or name, a code that is none of Kemendagri's shape, one that disagrees with its
-    level, and a code that comes twice.
+    FileRefused for a feature without code or name, a code that is none of Kemendagri's shape, one that disagrees with
+    its level, and a code that comes twice.
     """
     table = {
         str(column): [cell_text(value) for value in layer[column]]

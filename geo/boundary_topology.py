@@ -39,8 +39,8 @@ class Spots:
 def gaps_and_overlaps(frame: gpd.GeoDataFrame) -> tuple[Spots, Spots]:
     """Measure the kelurahan of `frame` (columns code, level; EPSG:4326) in an equal-area plane.
 
-    A gap is a hole in the union of all kelurahan, as far as the city's own polygon covers it: an enclave that belongs to
-    another city is none.
+    A gap is a hole in the union of all kelurahan, as far as the city's own polygon covers it: an enclave that belongs
+    to another city is none.
     """
     villages = frame[frame["level"] == VILLAGE]
     codes = villages["code"].tolist()

@@ -21,9 +21,9 @@ SLIVER_M = 50.0
 
 @dataclass
 class Tree:
-    """`orphans`: areas whose stated parent is not in the file although others of its level are, as (code, stated parent).
+    """`orphans`: (code, stated parent) of areas whose parent is not in the file although others of its level are.
 
-    `dissolved`: codes of the areas that were made from their children; `unnamed`: those of them for which the file had no name.
+    `dissolved`: codes of the areas that were made from their children; `unnamed`: those of them that nobody named.
     """
 
     frame: gpd.GeoDataFrame
@@ -33,10 +33,10 @@ class Tree:
 
 
 def complete(frame: gpd.GeoDataFrame, names: Mapping[str, str]) -> Tree:
-    """Give each kelurahan its kecamatan and each kecamatan its city. `names` (code → name) serves where the file is silent.
+    """Give each kelurahan its kecamatan and each kecamatan its city; `names` (code → name) where the file has none.
 
-    A parent that is not there falls back to the one that the code itself names; when that is missing too it is dissolved
-    from its children. So parents always exist, one level up, and no chain of parents can be a ring.
+    A parent that is not there falls back to the one that the code itself names; when that is missing too it is
+    dissolved from its children. So parents always exist, one level up, and no chain of parents can be a ring.
     """
     tree = Tree(frame)
     for child, parent in ((VILLAGE, DISTRICT), (DISTRICT, CITY)):

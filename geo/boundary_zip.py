@@ -19,8 +19,8 @@ SIDE_SUFFIXES = {".shx", ".dbf", ".prj", ".cpg"}
 def unpack(path: Path, room: Path, wanted: str = "") -> Path:
     """Copy the one data file of the archive (or the one named `wanted`) with its side files into `room`; its new path.
 
-    Raises FileRefused for a broken archive, names that lead outside, links, encrypted or oversized content, and when there
-    is not exactly one file to choose.
+    Raises FileRefused for a broken archive, names that lead outside, links, encrypted or oversized content, and when
+    there is not exactly one file to choose.
     """
     try:
         with zipfile.ZipFile(path) as archive:

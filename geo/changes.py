@@ -1,4 +1,4 @@
-"""What a loader would change or has changed: rows by their key, compared field by field; all in one transaction or none."""
+"""What a loader would change or has changed: rows by their key, compared field by field; all or nothing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
+
+    def __add__(self, other: Changes) -> Changes:
+        return Changes(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.same + other.same,
+        )
 
     def as_text(self, shown: int = 20) -> str:
         """One line per kind of change, with the first `shown` keys."""

@@ -21,16 +21,15 @@ _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Row:
-    """One row: `number` counts from 1 with the header as row 1; `cells` by column, stripped, '' where empty or absent."""
+    """One row: `place` as people find it (`row 7`, the header being row 1); `cells` by column, stripped."""
 
     path: Path
-    number: int
+    place: str
     cells: dict[str, str]
 
     def refused(self, reason: Text, column: str = "") -> FileRefused:
         """The error of this row, to be raised."""
-        place = _("row %(row)d") % {"row": self.number}
-        return FileRefused(self.path, f"{column}: {reason}" if column else reason, place)
+        return FileRefused(self.path, f"{column}: {reason}" if column else reason, self.place)
 
     def text(self, column: str, longest: int, *, needed: bool = True) -> str:
         """A text of at most `longest` characters."""
@@ -82,7 +81,7 @@ def read_csv(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) ->
         cells = dict.fromkeys((*needed, *optional), "") | dict(
             zip(columns, map(str.strip, record), strict=False)
         )
-        row = Row(path, number, cells)
+        row = Row(path, _place(number), cells)
         if len(record) > len(columns):
             raise row.refused(_("has more cells than the header; put texts with commas in quotes"))
         rows.append(row)
@@ -91,13 +90,17 @@ def read_csv(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) ->
 
 def demand_unique(rows: Sequence[Row], *columns: str) -> None:
     """Refuse the second row with the same values in `columns`."""
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], str] = {}
     for row in rows:
         key = tuple(row.cells[column] for column in columns)
         if key in first:
             shown = ", ".join(filter(None, key))
-            raise row.refused(_("%(key)s is already in row %(first)d") % {"key": shown, "first": first[key]})
-        first[key] = row.number
+            raise row.refused(_("%(key)s is already in %(first)s") % {"key": shown, "first": first[key]})
+        first[key] = row.place
+
+
+def _place(number: int) -> str:
+    return _("row %(row)d") % {"row": number}
 
 
 def _text(path: Path) -> str:
@@ -123,5 +126,5 @@ def _records(path: Path, text: str) -> list[list[str]]:
         raise FileRefused(path, _("it is empty"))
     for number, record in enumerate(records, start=1):
         if any(len(cell) > LONGEST_CELL for cell in record):
-            raise FileRefused(path, _("a cell is too long"), _("row %(row)d") % {"row": number})
+            raise FileRefused(path, _("a cell is too long"), _place(number))
     return records

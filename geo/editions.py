@@ -1,7 +1,7 @@
 """Editions of boundaries in the database: load one beside the others, make one the active one.
 
-An edition's areas never change once it has been active, because old incidents point to them: a draft may be loaded again,
-anything later needs a new name.
+An edition's areas never change once it has been active, because old incidents point to them: a draft may be loaded
+again, anything later needs a new name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -24,7 +24,7 @@ BATCH = 500
 
 
 def bump_map_version() -> int:
-    """Count the map's version up: running servers load editions and service areas again. Call it in the same transaction.
+    """Count the map's version up, in the transaction of the change: running servers then load the map again.
 
     The row stays locked until the transaction ends, so changes of the map go one after the other.
     """
@@ -38,8 +38,8 @@ def load_edition(
 ) -> tuple[Edition, bool]:
     """Store `areas` (as `read_boundaries` gives them) as the edition `name`, all or nothing.
 
-    Returns the edition and whether anything was written: the same areas under the same name are left as they are. A draft
-    of that name is replaced. Raises Conflict when the name belongs to other areas that are or were active.
+    Returns the edition and whether anything was written: the same areas under the same name are left as they are. A
+    draft of that name is replaced. Raises Conflict when the name belongs to other areas that are or were active.
     """
     with transaction.atomic():
         bump_map_version()
@@ -66,6 +66,10 @@ def _rows(edition: Edition, areas: gpd.GeoDataFrame) -> Iterator[Area]:
     for row, shape, label in zip(
         areas.itertuples(index=False), shapely.to_wkb(shapes), shapely.to_wkb(inner), strict=True
     ):
+        geom, point = GEOSGeometry(memoryview(shape)), GEOSGeometry(memoryview(label))
+        assert isinstance(geom, MultiPolygon)
+        assert isinstance(point, Point)
+        geom.srid = point.srid = 4326
         yield Area(
             edition=edition,
             code=row.code,
@@ -73,8 +77,8 @@ def _rows(edition: Edition, areas: gpd.GeoDataFrame) -> Iterator[Area]:
             level=row.level,
             parent_code=row.parent_code,
             foreign_code=row.foreign_code,
-            geom=GEOSGeometry(memoryview(shape), srid=4326),
-            label_point=GEOSGeometry(memoryview(label), srid=4326),
+            geom=geom,
+            label_point=point,
         )
 
 

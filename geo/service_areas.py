@@ -7,7 +7,7 @@ leaves their polygons, a file of polygons the other way round. Loading a file ag
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +49,10 @@ class Wanted:
 
 
 def load_service_areas(path: Path) -> Changes:
-    """Load a CSV (agency, category, area_code, priority) or polygons (agency, category, priority, name; see `read_layer`).
+    """Load a CSV (agency, category, area_code, priority) or polygons (agency, category, priority, name; `read_layer`).
 
-    An empty category stands for all. Call it inside a transaction. Raises FileRefused for a row that names an agency or an
-    area that is not there, or a polygon outside the city.
+    An empty category stands for all. Call it inside a transaction. Raises FileRefused for a row that names an agency or
+    an area that is not there, or a polygon outside the city.
     """
     agencies = dict(Agency.objects.values_list("code", "pk"))
     edition = Edition.objects.filter(status=Edition.Status.ACTIVE).first()
@@ -70,78 +70,67 @@ def _from_csv(path: Path, agencies: dict[str, int], edition: Edition) -> list[Wa
     codes = set(edition.areas.values_list("code", flat=True))
     rows = read_csv(path, ("agency", "category", "area_code", "priority"), ("name",))
     demand_unique(rows, "agency", "category", "area_code")
-    return [_from_row(row, agencies, codes, edition.name) for row in rows]
+    return [replace(_wanted(row, agencies), area_code=_area_code(row, codes, edition.name)) for row in rows]
 
 
-def _from_row(row: Row, agencies: dict[str, int], codes: set[str], edition: str) -> Wanted:
-    agency, stated = row.text("agency", 60), row.text("area_code", 20)
+def _wanted(row: Row, agencies: dict[str, int]) -> Wanted:
+    agency = row.text("agency", 60)
     if agency not in agencies:
         raise row.refused(_("the agency “%(code)s” is not known") % {"code": agency}, "agency")
-    code = normalise_code(stated)
-    if code not in codes:
-        raise row.refused(
-            _("the area “%(code)s” is not in the edition “%(edition)s”") % {"code": stated, "edition": edition},
-            "area_code",
-        )
     return Wanted(
         agency=agency,
         category=row.text("category", 60, needed=False),
         name=row.text("name", 160, needed=False),
         priority=row.whole("priority", *PRIORITIES, default=0),
-        area_code=code,
     )
+
+
+def _area_code(row: Row, codes: set[str], edition: str) -> str:
+    stated = row.text("area_code", 20)
+    if (code := normalise_code(stated)) in codes:
+        return code
+    reason = _("the area “%(code)s” is not in the edition “%(edition)s”") % {
+        "code": stated,
+        "edition": edition,
+    }
+    raise row.refused(reason, "area_code")
 
 
 def _from_polygons(path: Path, agencies: dict[str, int], edition: Edition) -> list[Wanted]:
     layer = read_layer(path).frame
-    if "agency" not in layer.columns:
+    columns = layer.columns.drop(layer.geometry.name)
+    if "agency" not in columns:
         raise FileRefused(path, _("column missing: %(columns)s") % {"columns": "agency"})
-    city = shapely.union_all(
-        [shapely.from_wkb(bytes(area.geom.wkb)) for area in edition.areas.filter(level=Area.Level.CITY)]
-    )
+    shapes = _whole_shapes(path, layer)
+    city = shapely.union_all([_shape(area.geom) for area in edition.areas.filter(level=Area.Level.CITY)])
     found: dict[tuple[Hashable, ...], Wanted] = {}
-    for number in range(len(layer)):
-        wanted = _from_feature(path, layer, number, agencies)
-        if not shapely.intersects(shapely.from_wkb(wanted.shape), city):
-            raise FileRefused(path, _("it lies outside the city"), feature_place(layer, number))
+    for number, shape in enumerate(shapes):
+        cells = {str(word): cell_text(layer[word].iloc[number]) for word in columns}
+        row = Row(path, feature_place(layer, number), {"category": "", "name": "", "priority": ""} | cells)
+        if not shapely.intersects(shape, city):
+            raise row.refused(_("it lies outside the city"))
+        wanted = replace(_wanted(row, agencies), shape=shapely.to_wkb(shape))
         if wanted.key in found:
-            raise FileRefused(path, _("it is there twice"), feature_place(layer, number))
+            raise row.refused(_("it is there twice"))
         found[wanted.key] = wanted
     return list(found.values())
 
 
-def _from_feature(path: Path, layer: gpd.GeoDataFrame, number: int, agencies: dict[str, int]) -> Wanted:
-    cells = {word: cell_text(layer[word].iloc[number]) for word in layer.columns.drop(layer.geometry.name)}
-    row = Row(path, number + 1, {"category": "", "name": "", "priority": ""} | cells)
-    try:
-        agency, category, name = (
-            row.text("agency", 60),
-            row.text("category", 60, needed=False),
-            row.text("name", 160, needed=False),
-        )
-        priority = row.whole("priority", *PRIORITIES, default=0)
-    except FileRefused as error:
-        raise FileRefused(path, error.reason, feature_place(layer, number)) from error
-    if agency not in agencies:
-        reason = _("the agency “%(code)s” is not known") % {"code": agency}
-        raise FileRefused(path, reason, feature_place(layer, number))
-    one = layer.iloc[[number]].assign(code=agency, name=name)
-    whole, _repairs = repair(path, one)
-    return Wanted(agency, category, name, priority, shape=shapely.to_wkb(whole.geometry.iloc[0]))
+def _whole_shapes(path: Path, layer: gpd.GeoDataFrame) -> Any:
+    named = layer.assign(code=[feature_place(layer, number) for number in range(len(layer))], name="")
+    whole, _repairs = repair(path, named)
+    return whole.geometry.values
 
 
 def _replace(wanted: list[Wanted], agencies: dict[str, int], drawn: bool) -> Changes:
     named = {one.agency for one in wanted}
-    there = {
-        _as_wanted(row).key: row
-        for row in ServiceArea.objects.filter(agency__code__in=named).select_related("agency")
-        if bool(row.geom) == drawn
-    }
-    changes, kept, fresh = Changes(), set[int](), []
+    rows = ServiceArea.objects.filter(agency__code__in=named, geom__isnull=not drawn).select_related("agency")
+    there = {_as_wanted(row).key: row for row in rows}
+    changes, kept = Changes(), set[int]()
     for one in wanted:
         row = there.get(one.key)
         if row is None:
-            fresh.append(ServiceArea(**_values(one, agencies)))
+            kept.add(ServiceArea.objects.create(**_values(one, agencies)).pk)
             changes.added.append(str(one))
             continue
         kept.add(row.pk)
@@ -151,14 +140,17 @@ def _replace(wanted: list[Wanted], agencies: dict[str, int], drawn: bool) -> Cha
         row.name, row.priority = one.name, one.priority
         row.save(update_fields=["name", "priority"])
         changes.changed.append(str(one))
-    changes.removed = [str(_as_wanted(row)) for row in there.values() if row.pk not in kept]
-    ServiceArea.objects.filter(pk__in=[row.pk for row in there.values() if row.pk not in kept]).delete()
-    ServiceArea.objects.bulk_create(fresh, batch_size=500)
+    changes.removed = [str(_as_wanted(row)) for row in rows if row.pk not in kept]
+    ServiceArea.objects.filter(pk__in=[row.pk for row in rows if row.pk not in kept]).delete()
     return changes
 
 
+def _shape(geom: GEOSGeometry) -> Any:
+    return shapely.from_wkb(bytes(geom.wkb))
+
+
 def _as_wanted(row: ServiceArea) -> Wanted:
-    shape = shapely.to_wkb(shapely.from_wkb(bytes(row.geom.wkb))) if row.geom else b""
+    shape = shapely.to_wkb(_shape(row.geom)) if row.geom else b""
     return Wanted(row.agency.code, row.category, row.name, row.priority, row.area_code, shape)
 
 

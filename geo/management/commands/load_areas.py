@@ -1,0 +1,92 @@
+"""`load_areas FILE --edition NAME`: a boundary file becomes an edition beside the others; docs/commands.md."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from geo.boundaries import read_boundaries
+from geo.editions import activate, load_edition, service_areas_without_place
+from geo.errors import DomainError
+from geo.models import City, Edition
+
+
+class Command(BaseCommand):
+    help = "Load boundaries (GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf) as an edition, all or nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--edition", required=True, metavar="NAME", help="the new edition's name, e.g. 2026-01"
+        )
+        parser.add_argument("--activate", action="store_true", help="make it the active edition")
+        parser.add_argument("--dry-run", action="store_true", help="read and report, load nothing")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="WORD=COLUMN", help="e.g. code=KDEPUM"
+        )
+        parser.add_argument(
+            "--layer", default="", metavar="NAME", help="which layer, where the file has several"
+        )
+        parser.add_argument("--within", default="", metavar="CODE", help="only the areas of this city's code")
+        parser.add_argument(
+            "--approximate", action="store_true", help="the borders are not the official ones"
+        )
+        parser.add_argument("--source", default="", help="where the borders are from, as shown to readers")
+
+    def handle(self, **options: Any) -> None:
+        name = options["edition"].strip()
+        longest = Edition._meta.get_field("name").max_length or 0
+        if not 0 < len(name) <= longest:
+            raise CommandError(_("An edition's name has 1 to %(longest)d characters.") % {"longest": longest})
+        try:
+            areas, report = read_boundaries(
+                options["file"],
+                mapping(options["map"]),
+                layer=options["layer"],
+                within=options["within"],
+                names=dict(City.objects.values_list("code", "name")),
+            )
+            self.stdout.write(report.as_text())
+            if options["dry_run"]:
+                self.stdout.write(_("Nothing was loaded (--dry-run)."))
+                return
+            with transaction.atomic():
+                edition, written = load_edition(
+                    areas, report, name, approximate=options["approximate"], source=options["source"]
+                )
+                if options["activate"]:
+                    activate(edition)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self._tell(edition, written)
+
+    def _tell(self, edition: Edition, written: bool) -> None:
+        words = {"name": edition.name, "status": edition.get_status_display()}
+        if written:
+            self.stdout.write(self.style.SUCCESS(_("Edition “%(name)s” is loaded (%(status)s).") % words))
+        else:
+            self.stdout.write(_("Edition “%(name)s” already holds these areas (%(status)s).") % words)
+        lost = service_areas_without_place(edition) if edition.status == Edition.Status.ACTIVE else []
+        if lost:
+            warning = _("Service areas name areas that this edition does not have: %(codes)s") % {
+                "codes": ", ".join(lost)
+            }
+            self.stderr.write(self.style.WARNING(warning))
+
+
+def mapping(pairs: list[str]) -> dict[str, str]:
+    """`["code=KDEPUM"]` → `{"code": "KDEPUM"}`."""
+    found = {}
+    for pair in pairs:
+        word, equals, column = pair.partition("=")
+        if not (equals and word.strip() and column.strip()):
+            raise CommandError(
+                _("--map is written WORD=COLUMN, as in --map code=KDEPUM, not “%(given)s”.") % {"given": pair}
+            )
+        found[word.strip()] = column.strip()
+    return found
