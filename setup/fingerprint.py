@@ -9,7 +9,7 @@ from setup.common import ROOT, VAR
 STAMP = VAR / "static.stamp"
 STATIC = VAR / "static"
 # Parts of the npm packages that no page asks for: most of their bulk.
-NOT_SERVED = ["lucide-static", "axe-core", "maplibre-gl/src", "@maplibre/*/src", "*.map", "*.d.ts", "*.md"]
+NOT_SERVED = ["lucide-static", "axe-core", "*.map", "*.d.ts", "*.md"]
 SOURCES = ["web/static", "geo/static", "incidents/static", "opendata/static", "tiles/static", "config/static"]
 FILES = ["package-lock.json", "requirements.lock", "config/settings.py"]
 
