@@ -46,7 +46,7 @@ def load(city: Path, demo: bool) -> None:
         say("Bringing the database to this version")
         manage("migrate", "--noinput", "-v", "0")
         say(f"Loading the city of {city}")
-        manage("load_city", str(city))
+        manage("load_city", str(city), "--once")
         if demo:
             say("Loading the demo sign-ins and cases")
             manage("load_demo")

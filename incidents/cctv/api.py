@@ -1,5 +1,105 @@
+"""POST /api/v1/cctv/events: what cameras saw, as CloudEvents 1.0, single or batched."""
+
 from __future__ import annotations
 
-from ninja import Router
+import json
+from typing import Any
 
-router = Router()
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+
+from geo.errors import BadRequest, FieldError, Invalid, UnsupportedMedia
+from incidents.cctv.cloudevents import read_event
+from incidents.cctv.events import Outcome, Sighting, take_sightings
+from incidents.models import Token
+from incidents.tokens import bearer
+
+SINGLE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+MOST_EVENTS = 1000
+router = Router(tags=["cctv"])
+
+
+class ResultOut(Schema):
+    id: str
+    status: str
+    error: str | None
+
+
+class EventsOut(Schema):
+    results: list[ResultOut]
+
+
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["specversion", "id", "source", "type", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string", "maxLength": 200},
+        "source": {"type": "string", "maxLength": 200},
+        "subject": {"type": "string", "maxLength": 200, "description": "the same over start, update and end"},
+        "type": {"type": "string", "maxLength": 200},
+        "time": {"type": "string", "format": "date-time"},
+        "data": {
+            "type": "object",
+            "required": ["camera", "class"],
+            "properties": {
+                "camera": {"type": "string"},
+                "class": {"type": "string"},
+                "state": {"enum": ["start", "update", "end"]},
+                "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+                "count": {"type": "integer", "minimum": 0},
+                "severity": {"type": "string"},
+                "zone": {"type": "string"},
+                "detector": {"type": "object"},
+                "snapshot_url": {"type": "string", "description": "never fetched or kept"},
+            },
+        },
+    },
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {SINGLE: {"schema": EVENT}, BATCH: {"schema": {"type": "array", "items": EVENT}}},
+    }
+}
+
+
+@router.post("/events", response={202: EventsOut}, openapi_extra=BODY, summary="Send what cameras saw")
+def post_events(request: HttpRequest) -> Status[dict[str, Any]]:
+    token = bearer(request, Token.Kind.SOURCE)
+    events, single = _events(request)
+    now = timezone.now()
+    read = [read_event(event, now) for event in events]
+    taken = iter(take_sightings(token.subject, [one for one in read if isinstance(one, Sighting)], now))
+    outcomes = [next(taken) if isinstance(one, Sighting) else one for one in read]
+    if single and outcomes[0].status == "rejected":
+        raise _refusal(outcomes[0])
+    return Status(202, {"results": [{"id": o.id, "status": o.status, "error": o.error} for o in outcomes]})
+
+
+def _refusal(outcome: Outcome) -> Invalid:
+    """A single event that is wrong is refused as a whole; in a batch each has its own result."""
+    return Invalid(outcome.error or "", [FieldError(outcome.field or "", outcome.error or "")])
+
+
+def _events(request: HttpRequest) -> tuple[list[object], bool]:
+    """The events of the body, and whether it was a single one. Raises UnsupportedMedia, BadRequest, Invalid."""
+    kind = (request.content_type or "").lower()
+    if kind not in {SINGLE, BATCH}:
+        raise UnsupportedMedia(_("Send {single} or {batch}.").format(single=SINGLE, batch=BATCH))
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise BadRequest(_("The body is not readable JSON.")) from None
+    if kind == SINGLE:
+        if not isinstance(body, dict):
+            raise Invalid(_("This is not an event (a JSON object)."))
+        return [body], True
+    if not isinstance(body, list):
+        raise Invalid(_("A batch is a JSON array of events."))
+    if len(body) > MOST_EVENTS:
+        raise Invalid(_("A batch can hold at most {n} events.").format(n=MOST_EVENTS))
+    return body, False

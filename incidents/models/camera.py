@@ -29,7 +29,10 @@ class Camera(models.Model):
 
 
 class CctvEvent(models.Model):
-    """What one camera saw, normalised. One row per (`source`, `subject`); start, update and end share it."""
+    """What one camera saw, normalised. One row per (`source`, `subject`); start, update and end share it.
+
+    `sender` is the token's subject, so that one source of events cannot overwrite another's.
+    """
 
     class Class(models.TextChoices):
         RUBBISH = "sampah", _("rubbish")
@@ -46,6 +49,7 @@ class CctvEvent(models.Model):
         UPDATE = "update", _("goes on")
         END = "end", _("ended")
 
+    sender = models.CharField(max_length=200)
     source = models.CharField(max_length=200)
     subject = models.CharField(max_length=200)
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="events")
@@ -71,7 +75,9 @@ class CctvEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "subject"], name="incidents_event_one_row_per_subject")
+            models.UniqueConstraint(
+                fields=["sender", "source", "subject"], name="incidents_event_one_row_per_subject"
+            )
         ]
         indexes = [
             GistIndex(fields=["location_3857"], name="incidents_event_3857"),
@@ -86,12 +92,15 @@ class CctvEvent(models.Model):
 class CctvMessage(models.Model):
     """The ids of CloudEvents already taken, so that a repeat is answered as a duplicate."""
 
+    sender = models.CharField(max_length=200)
     source = models.CharField(max_length=200)
     event_id = models.CharField(max_length=200)
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="incidents_message_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "source", "event_id"], name="incidents_message_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.event_id}"
@@ -106,6 +115,9 @@ class Rule(models.Model):
     min_count = models.PositiveSmallIntegerField(default=1)
     window_minutes = models.PositiveIntegerField(default=60)
     min_confidence = models.FloatField(default=0)
+    cooldown_minutes = models.PositiveIntegerField(
+        default=0, help_text="after a case, open no further one for so long"
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -1,0 +1,151 @@
+"""What a camera saw → a row, and perhaps a case. Whatever the video system's protocol, it becomes a Sighting first.
+
+Only the fields named here are kept: licence plates, names of faces and pictures in a payload are dropped on arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from geo.registry import current_locator
+from incidents.cctv.rules import apply_rules
+from incidents.models import Camera, CctvEvent, CctvMessage
+
+OLDEST = timedelta(days=366)
+CLOCK_SKEW = timedelta(minutes=5)
+State = CctvEvent.State
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One message of a video system about one event. `subject` is the same over start, update and end."""
+
+    id: str
+    source: str
+    subject: str
+    camera: str
+    klass: str
+    state: str
+    time: datetime
+    confidence: float | None = None
+    count: int | None = None
+    severity: str = ""
+    zone: str = ""
+    detector: dict[str, Any] = field(default_factory=dict)
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one message; `error` says what to do about a rejected one, `field` where it is."""
+
+    id: str
+    status: str
+    error: str | None = None
+    field: str | None = None
+
+
+def rejected(id: str, field: str, error: str) -> Outcome:
+    return Outcome(id, "rejected", error, field)
+
+
+def take_sightings(sender: str, sightings: Sequence[Sighting], now: datetime) -> list[Outcome]:
+    """Keep the sightings of one sender, in order, and open cases where a rule says so; all in one transaction.
+
+    A message whose (source, id) was taken before is a duplicate; an unknown camera or a time in the future is rejected.
+    """
+    cameras = {c.code: c for c in Camera.objects.filter(code__in={s.camera for s in sightings}, active=True)}
+    places = _places(list(cameras.values()))
+    faults = [_fault(one, cameras, places, now) for one in sightings]
+    good = [one for one, fault in zip(sightings, faults, strict=True) if fault is None]
+    with transaction.atomic():
+        _lock(sorted({cameras[one.camera].pk for one in good}))
+        fresh = _unseen(sender, good, now)
+        rows = [_keep(sender, one, cameras[one.camera], places[one.camera], now) for one in fresh]
+        apply_rules([row for row in rows if row is not None], now)
+    kept = {id(one) for one in fresh}
+    return [
+        fault or Outcome(one.id, "accepted" if id(one) in kept else "duplicate")
+        for one, fault in zip(sightings, faults, strict=True)
+    ]
+
+
+def _places(cameras: list[Camera]) -> dict[str, str]:
+    """The kelurahan in which each camera stands; cameras outside the active edition are left out."""
+    placed = current_locator().locate_many([c.location.x for c in cameras], [c.location.y for c in cameras])
+    villages = current_locator().villages
+    return {c.code: villages[i].place.code for c, i in zip(cameras, placed.village, strict=True) if i >= 0}
+
+
+def _fault(
+    one: Sighting, cameras: dict[str, Camera], places: dict[str, str], now: datetime
+) -> Outcome | None:
+    if one.camera not in cameras:
+        return rejected(one.id, "data.camera", _("This camera is not in the registry."))
+    if one.camera not in places:
+        return rejected(one.id, "data.camera", _("This camera stands outside the city's borders."))
+    if one.time > now + CLOCK_SKEW:
+        return rejected(
+            one.id, "time", _("This event lies in the future; please check the clock of the sender.")
+        )
+    if one.time < now - OLDEST:
+        return rejected(one.id, "time", _("This event is more than a year old."))
+    return None
+
+
+def _lock(cameras: list[int]) -> None:
+    """One writer per camera at a time, in a fixed order: two batches at once cannot open two cases or deadlock."""
+    with connection.cursor() as cursor:
+        for pk in cameras:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x6B74, pk])
+
+
+def _unseen(sender: str, sightings: list[Sighting], now: datetime) -> list[Sighting]:
+    """Those whose (source, id) is new, also among themselves; their ids are remembered."""
+    wanted: dict[tuple[str, str], Sighting] = {}
+    for one in sightings:
+        wanted.setdefault((one.source, one.id), one)
+    ids = {one.id for one in wanted.values()}
+    seen = set(CctvMessage.objects.filter(sender=sender, event_id__in=ids).values_list("source", "event_id"))
+    fresh = [one for key, one in wanted.items() if key not in seen]
+    messages = [
+        CctvMessage(sender=sender, source=one.source, event_id=one.id, received_at=now) for one in fresh
+    ]
+    CctvMessage.objects.bulk_create(messages)
+    return fresh
+
+
+def _keep(sender: str, one: Sighting, camera: Camera, kelurahan: str, now: datetime) -> CctvEvent | None:
+    """Write or bring up to date the row of this event; None when it already was known to a rule as it is."""
+    values: dict[str, Any] = {
+        "klass": one.klass,
+        "severity": one.severity,
+        "zone": one.zone,
+        "detector": one.detector,
+    }
+    fixed = {"location": camera.location, "kelurahan_code": kelurahan, "received_at": now, "demo": one.demo}
+    ended = one.time if one.state == State.END else None
+    row, made = CctvEvent.objects.get_or_create(
+        sender=sender,
+        source=one.source,
+        subject=one.subject,
+        defaults={**values, **fixed, "camera": camera, "state": one.state, "confidence": one.confidence,
+                  "count": one.count, "happened_at": one.time, "ended_at": ended},
+    )  # fmt: skip
+    if made:
+        return row
+    # Messages may overtake each other: the earliest time is the beginning, and what has ended stays ended.
+    row.happened_at = min(row.happened_at, one.time)
+    row.ended_at = max(filter(None, (row.ended_at, ended)), default=None)
+    row.state = State.END if row.ended_at else State.UPDATE if one.state != State.START else row.state
+    row.confidence = max((c for c in (row.confidence, one.confidence) if c is not None), default=None)
+    row.count = max((c for c in (row.count, one.count) if c is not None), default=None)
+    row.severity, row.zone = one.severity or row.severity, one.zone or row.zone
+    row.save()
+    return row if row.incident_id is None else None
