@@ -31,6 +31,9 @@ class Category(models.Model):
     tier = models.CharField(max_length=10, choices=Tier, default=Tier.CLOSED)
     klass = models.CharField("class", max_length=30, choices=Class, default=Class.PLAIN)
     sla_days = models.PositiveSmallIntegerField(help_text="working days until it is solved")
+    answer_days = models.PositiveSmallIntegerField(
+        default=5, help_text="working days until the first answer, if that is earlier"
+    )
     lead = models.ForeignKey("geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     support = models.ManyToManyField("geo.Agency", blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
