@@ -11,8 +11,9 @@ needed=()   # without these nothing works
 wished=()   # a test skips by name without these
 unknown=    # a need that no package of apt's lists meets
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p | grep -q "$1"; }
-is_offered() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# (Not with "… | grep -q": it closes the pipe early, which pipefail then takes for a failure.)
+has_library() { [[ $(/sbin/ldconfig -p) == *"$1"* ]]; }
+is_offered() { [[ $(apt-cache policy "$1" 2>/dev/null) == *"Candidate: "[!\(]* ]]; }
 
 # Majors of PostgreSQL on this machine, newest first.
 server_majors() { ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | cut -d/ -f5 | sort -rn; }
@@ -53,7 +54,7 @@ list_packages() {
     command -v msgfmt >/dev/null || needed+=(gettext)
     database_is_outside || want_postgis
     # PostGIS brings GDAL and GEOS with it; only a machine with its database elsewhere lacks them.
-    if [[ " ${needed[*]-} " != *postgis* ]] && ! { has_library 'libgdal\.so' && has_library 'libgeos_c\.so'; }; then
+    if [[ " ${needed[*]-} " != *postgis* ]] && ! { has_library libgdal.so && has_library libgeos_c.so; }; then
         needed+=(gdal-bin)
     fi
     if [ "$1" = test ]; then
