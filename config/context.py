@@ -21,7 +21,7 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
         ("/", _("Map"), "map"),
         ("/lapor", _("Report"), "megaphone"),
         ("/lacak", _("Follow"), "search"),
-        ("/data/", _("Open data"), "database"),
+        ("/data/", _("Data"), "database"),
     ]
     role = role_of(request.user)
     if role in {Member.Role.OFFICER, Member.Role.OPERATOR, Member.Role.HEAD}:
@@ -31,7 +31,8 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
     if getattr(request.user, "is_superuser", False):
         places.append((reverse("admin:index"), _("Administration"), "settings"))
     here = request.path
-    current = max((url for url, _label, _icon in places if here.startswith(url)), key=len, default="")
+    around = [url for url, _label, _icon in places if here == url or (url != "/" and here.startswith(url))]
+    current = max(around, key=len, default="")
     return [{"url": u, "label": label, "icon": icon, "current": u == current} for u, label, icon in places]
 
 
