@@ -92,6 +92,8 @@ DATABASES = {
     "default": database("DATABASE_URL", env.text("DATABASE_URL")),
     "public": database("PUBLIC_DATABASE_URL", env.text("PUBLIC_DATABASE_URL")),
 }
+# In tests both aliases see one database, each as its own role; the weak one is never asked to empty it.
+DATABASES["public"]["TEST"] = {"MIRROR": "default"}
 DATABASE_ROUTERS = ["config.router.PublicReader"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))

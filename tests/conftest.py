@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import connections
 from django.test import Client
 
 from geo.city import forget_city
@@ -29,6 +31,13 @@ def shared_data() -> Path:
             pytest.fail(f"{SHARED} is missing")
         pytest.skip("../shared/data is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database can be dropped at the end: the public readers' pool lets go of it first."""
+    yield
+    connections["public"].close_pool()
 
 
 @pytest.fixture(autouse=True)
