@@ -26,7 +26,7 @@ download_python() {
     say "No Python >= 3.12 on this machine: downloading one into $VAR/python"
     python3 -m venv --clear "$VAR/uv"
     "$VAR/uv/bin/python" -m pip install -q --require-hashes -r <(uv_of_lock)
-    UV_PYTHON_DOWNLOADS=manual "$VAR/uv/bin/uv" python install -q --install-dir "$VAR/python" --no-bin 3.13 ||
+    UV_PYTHON_DOWNLOADS=manual "$VAR/uv/bin/uv" python install --install-dir "$VAR/python" --no-bin 3.13 ||
         die "no Python >= 3.12 found and none could be downloaded; install one (pyenv install 3.13) and try again"
 }
 
