@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Forbidden, NotFound, Unauthorized
 from geo.models import Agency
-from incidents.models import Assignment, Complaint, Incident, Member
+from incidents.models import Assignment, CctvEvent, Incident, Member, Photo
 
 Role = Member.Role
 
@@ -37,7 +37,9 @@ def staff(request: HttpRequest, *roles: Member.Role) -> Viewer:
     if not isinstance(user, User) or not user.is_active:
         raise Unauthorized(_("Please sign in."))
     role = role_of(user)
-    if role is None or (roles and role not in roles):
+    if role is None:
+        raise Forbidden(_("Your account has no role here yet. Please ask your administrator to give it one."))
+    if roles and role not in roles:
         raise Forbidden(_("Your account has no access to this page."))
     return Viewer(user, role, user.member.agency)
 
@@ -64,6 +66,22 @@ def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
     return Incident.objects.filter(pk__in=held.values("incident_id")) if agency else Incident.objects.none()
 
 
+def visible_events(viewer: Viewer) -> QuerySet[CctvEvent]:
+    """What cameras saw, as far as this viewer may know: operators and leadership all, agencies their own."""
+    if viewer.role in (Role.OPERATOR, Role.LEADERSHIP):
+        return CctvEvent.objects.all()
+    if viewer.role in Member.AT_AGENCY:
+        return events_of(viewer.agency)
+    return CctvEvent.objects.none()
+
+
+def events_of(agency: Agency | None) -> QuerySet[CctvEvent]:
+    """The events of an agency's cameras, and those that became a case that it holds."""
+    if agency is None:
+        return CctvEvent.objects.none()
+    return CctvEvent.objects.filter(Q(camera__agency=agency) | Q(incident__in=incidents_of(agency)))
+
+
 def incident_for(viewer: Viewer, pk: int) -> Incident:
     """One incident, if the viewer may see it. Raises NotFound also for those that exist but are not theirs."""
     incident = visible_incidents(viewer).select_related("category", "camera").filter(pk=pk).first()
@@ -80,10 +98,11 @@ def assignment_for(viewer: Viewer, pk: int) -> Assignment:
     return incident.assignments.select_related("agency", "incident").get(agency=viewer.agency)
 
 
-def complaint_by_code(tracking_code: str) -> Complaint:
-    """The complaint that a tracking code opens. Raises NotFound."""
-    code = tracking_code.strip().upper()
-    found = Complaint.objects.select_related("incident__category").filter(tracking_code=code).first()
-    if found is None:
-        raise NotFound(_("There is no report with this code. Please check each letter and digit."))
-    return found
+def photo_for(viewer: Viewer, pk: int) -> Photo:
+    """A photo of a report or of finished work, if its incident is the viewer's to see. Raises NotFound."""
+    seen = visible_incidents(viewer).values("pk")
+    of_them = Q(complaint__incident__in=seen) | Q(entry__incident__in=seen)
+    photo = Photo.objects.filter(of_them, pk=pk).first()
+    if photo is None:
+        raise NotFound(_("This photo does not exist or is not your agency's."))
+    return photo

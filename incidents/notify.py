@@ -5,19 +5,38 @@ Messages name the case by number, category and kelurahan only; the words of a re
 
 from __future__ import annotations
 
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from geo.city import city_zone
 from incidents.models import Notice
 
 
+class NotSent(Exception):
+    """Some notices of an entry could not be sent; the job tries again."""
+
+
 def send_pending(entry_id: int) -> int:
-    """Send the notices of an entry that were not sent yet; returns how many were sent."""
-    waiting = Notice.objects.filter(entry_id=entry_id, sent_at=None).values_list("pk", flat=True)
-    return sum(send_one(pk) for pk in waiting)
+    """Send the notices of an entry that were not sent yet; returns how many were sent.
+
+    One address that the mail server refuses does not keep the others waiting. Raises NotSent afterwards.
+    """
+    waiting = Notice.objects.filter(entry_id=entry_id, sent_at=None).order_by("pk").values_list("pk", flat=True)
+    sent, failures = 0, []
+    for pk in waiting:
+        try:
+            sent += send_one(pk)
+        except (OSError, SMTPException) as failure:
+            # The type only: a mail server's answer repeats the address.
+            failures.append(f"notice {pk}: {type(failure).__name__}")
+    if failures:
+        raise NotSent("; ".join(failures))
+    return sent
 
 
 def send_one(pk: int) -> bool:
@@ -50,9 +69,10 @@ def message_for(notice: Notice, address: str) -> EmailMessage:
         "entry": notice.entry,
         "incident": notice.entry.incident,
         "complaint": notice.complaint,
+        "assignment": notice.entry.incident.assignments.filter(agency=notice.agency_id).first(),
         "site": settings.SITE_URL,
     }
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(city_zone()):
         lines = render_to_string(f"mail/{notice.to}.txt", context).strip()
     subject, _, body = lines.partition("\n")
     domain = settings.SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0]

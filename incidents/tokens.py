@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Unauthorized
+from geo.errors import Forbidden, Unauthorized
+from geo.models import Agency
 from incidents.models import Token
 
 USED_PRECISION = timedelta(minutes=1)
@@ -39,3 +40,12 @@ def bearer(request: HttpRequest, *kinds: Token.Kind) -> Token:
     if token.last_used_at is None or now - token.last_used_at > USED_PRECISION:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
     return token
+
+
+def agency_by_token(request: HttpRequest) -> Agency:
+    """The agency whose token the request carries. Raises Unauthorized, Forbidden (the agency is closed)."""
+    token = bearer(request, Token.Kind.AGENCY)
+    agency = Agency.objects.filter(code=token.subject, active=True).first()
+    if agency is None:
+        raise Forbidden(_("The agency of this token is not active."))
+    return agency

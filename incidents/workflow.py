@@ -41,6 +41,8 @@ class Step:
     kind: Entry.Kind
     text: str = ""
     pictures: tuple[Picture, ...] = ()
+    at: datetime | None = None  # when it was done, if not now (history)
+    seen: int | None = None  # the newest entry that the person had before them
 
 
 def allowed_steps(assignment: Assignment) -> list[Entry.Kind]:
@@ -72,6 +74,8 @@ def _check_words(step: Step) -> None:
         return
     if not least <= len(step.text.strip()) <= most:
         raise Invalid.at("text", _("Please write 5 to 4000 characters: the reporter will read this."))
+    if "\x00" in step.text:
+        raise Invalid.at("text", _("This holds characters that are no text."))
     if step.kind == Entry.Kind.RESOLVED and not step.pictures:
         raise Invalid.at("photos", _("Please add a photo of the finished work."))
 
@@ -82,7 +86,9 @@ def _do(step: Step, files: list[str]) -> Entry:
     assignment.incident = incident
     if step.kind not in allowed_steps(assignment):
         raise Conflict(_("This step is no longer possible: the case has moved on. Please reload it."))
-    now = timezone.now()
+    if step.seen is not None and incident.entries.filter(pk__gt=step.seen).exists():
+        raise Conflict(_("Something new happened to this case. Please read it first, then send again."))
+    now = step.at or timezone.now()
     _move(assignment, step.kind, now)
     entry = append(
         incident,
@@ -143,32 +149,39 @@ def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:
 
 
 def assign(incident: Incident, agency: Agency, role: Assignment.Role, by: Viewer) -> Entry:
-    """Give an incident to an agency by hand (operators). An agency that returned it may get it again."""
+    """Give an incident to an agency by hand (operators). An agency that returned it may get it again.
+
+    Raises Conflict: the incident is no longer open, the agency has it in this role, or nobody would be in charge.
+    """
     now = timezone.now()
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        if not incident.is_open:
-            raise Conflict(_("This case is no longer open."))
+        _check_assignable(incident, agency, role)
         if role == Assignment.Role.LEAD:
             incident.assignments.filter(role=role).exclude(agency=agency).update(
                 role=Assignment.Role.SUPPORT, updated_at=now
             )
-        Assignment.objects.update_or_create(
-            incident=incident,
-            agency=agency,
-            defaults={
-                "role": role,
-                "status": A.SENT,
-                "why": "operator",
-                "assigned_at": now,
-                "updated_at": now,
-            },
-        )
+        given = {"role": role, "status": A.SENT, "why": "operator", "assigned_at": now, "updated_at": now}
+        Assignment.objects.update_or_create(incident=incident, agency=agency, defaults=given)
         incident.status, incident.updated_at = status_of(incident), now
         incident.save(update_fields=["status", "updated_at"])
-        given = {"agencies": [{"code": agency.code, "name": agency.name, "role": role.value}]}
-        happening = Happening(Entry.Kind.ASSIGNED, now, public=True, by=by.user, agency=agency, data=given)
+        told = {"agencies": [{"code": agency.code, "name": agency.name, "role": role.value}]}
+        happening = Happening(Entry.Kind.ASSIGNED, now, public=True, by=by.user, agency=agency, data=told)
         return append(incident, happening, tell_agencies=[agency], tell_reporters=reachable(incident))
+
+
+def _check_assignable(incident: Incident, agency: Agency, role: Assignment.Role) -> None:
+    if not incident.is_open:
+        raise Conflict(_("This case is no longer open."))
+    if not agency.active:
+        raise Invalid.at("agency", _("This agency no longer takes cases."))
+    held = incident.assignments.filter(agency=agency).exclude(status=A.RETURNED).first()
+    if held is None:
+        return
+    if held.role == role:
+        raise Conflict(_("This agency already has the case in this role."))
+    if held.role == Assignment.Role.LEAD:
+        raise Conflict(_("This agency is in charge. Put another one in charge first, then it supports."))
 
 
 def public_entries(complaint: Complaint) -> list[Entry]:
