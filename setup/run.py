@@ -49,7 +49,7 @@ def load(city: Path, demo: bool) -> None:
         manage("load_city", str(city), "--once")
         if demo:
             say("Loading the demo sign-ins and cases")
-            manage("load_demo")
+            manage("load_demo", str(city))
         compile_translations()
         os.environ["STATIC_ROOT"] = str(STATIC)
         if not static_is_current():
