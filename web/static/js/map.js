@@ -14,6 +14,7 @@ export { pin } from "./map/pin.js";
 
 const FAILURES_BEFORE_GIVING_UP = 4;
 const PATIENCE_MS = 10_000;
+const DESK_MAP_PX = [900, 600];
 
 function note(frame, text) {
   const place = frame.querySelector(".map-note[role=status]");
@@ -36,6 +37,14 @@ function lonLat(text) {
   return text.split(",").map(Number);
 }
 
+/** The city's own zoom (data-fit) is chosen for a desk; a smaller map shows the same ground from further away. */
+function startingZoom(element) {
+  const zoom = Number(element.dataset.zoom);
+  if (element.dataset.fit === undefined) return zoom;
+  const [width, height] = DESK_MAP_PX;
+  return zoom + Math.log2(Math.min(2, element.clientWidth / width, element.clientHeight / height));
+}
+
 /**
  * Draws the city's map into the element of components/map.html.
  * Resolves when layers can be added; to null, with a calm note in the map's place, where it cannot be drawn.
@@ -49,7 +58,7 @@ export async function createMap(element, options = {}) {
       container: element,
       style: styleFrom(element.dataset),
       center: lonLat(element.dataset.center),
-      zoom: Number(element.dataset.zoom),
+      zoom: startingZoom(element),
       maxZoom: 19,
       attributionControl: false,
       dragRotate: false,

@@ -4,7 +4,7 @@
 import { addMarks, STATES } from "./marks.js";
 import { ramp, VIRIDIS } from "./ramp.js";
 import { sourceFrom } from "./style.js";
-import { onTheme, repaintOnTheme, token } from "./theme.js";
+import { isDark, onTheme, repaintOnTheme, token } from "./theme.js";
 
 function handle(map, id, layerIds) {
   return {
@@ -32,24 +32,31 @@ function placed(source, sourceLayer, id) {
 export function addHeat(map, source, { id = "heat", sourceLayer = "heat", weight = "count", full = 10, before } = {}) {
   const spec = sourceFrom(source);
   map.addSource(id, spec);
-  const stops = VIRIDIS.flatMap((color, i) => [0.12 + (0.88 * i) / (VIRIDIS.length - 1), color]);
   map.addLayer(
     {
       id,
       type: "heatmap",
       ...placed(spec, sourceLayer, id),
       paint: {
+        "heatmap-color": heatColor(),
         "heatmap-weight": ["min", 1, ["/", ["to-number", ["get", weight], 1], full]],
         "heatmap-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 9, 6, 12, 18, 16, 60],
         "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 15, 1.6],
-        // Nothing below the first step: an empty place has to look empty.
-        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(68,1,84,0)", 0.05, "rgba(68,1,84,0)", ...stops],
-        "heatmap-opacity": 0.78,
+        "heatmap-opacity": 0.8,
       },
     },
-    before,
+    before ?? (map.getLayer("districts-name") ? "districts-name" : undefined),
   );
+  repaintOnTheme(map, () => [{ id, paint: { "heatmap-color": heatColor() } }]);
   return handle(map, id, [id]);
+}
+
+/** Nothing below the first step: an empty place has to look empty. The darkest colours cannot be seen on a dark map. */
+function heatColor() {
+  const colors = isDark() ? VIRIDIS.slice(2) : VIRIDIS;
+  const stops = colors.flatMap((color, i) => [0.12 + (0.88 * i) / (colors.length - 1), color]);
+  const clear = `${colors[0]}00`;
+  return ["interpolate", ["linear"], ["heatmap-density"], 0, clear, 0.04, clear, ...stops];
 }
 
 /**

@@ -91,7 +91,8 @@ export function showAreasAlone(map) {
   map.removeSource("basemap");
   const areas = map.getSource("areas");
   if (!areas) return;
-  const above = map.getStyle().layers.find((layer) => !PAINT_LAYERS().some((own) => own.id === layer.id))?.id;
+  const layers = map.getStyle().layers;
+  const above = layers[layers.findIndex((layer) => layer.id === "city-line") + 1]?.id;
   for (const layer of PAINT_LAYERS().filter((own) => own.type === "symbol")) {
     map.addLayer(withSource(layer, areas.type === "vector"), above);
   }
