@@ -20,6 +20,7 @@ from incidents.models import Camera, CctvEvent, CctvMessage
 OLDEST = timedelta(days=366)
 CLOCK_SKEW = timedelta(minutes=5)
 State = CctvEvent.State
+UPDATED = ("happened_at", "ended_at", "state", "confidence", "count", "severity", "zone")
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def take_sightings(sender: str, sightings: Sequence[Sighting], now: datetime) ->
     with transaction.atomic():
         _lock(sorted({cameras[one.camera].pk for one in good}))
         fresh = _unseen(sender, good, now)
-        rows = [_keep(sender, one, cameras[one.camera], places[one.camera], now) for one in fresh]
-        apply_rules([row for row in rows if row is not None], now)
+        apply_rules(_keep_all(sender, fresh, cameras, places, now), now)
     kept = {id(one) for one in fresh}
     return [
         fault or Outcome(one.id, "accepted" if id(one) in kept else "duplicate")
@@ -121,31 +121,64 @@ def _unseen(sender: str, sightings: list[Sighting], now: datetime) -> list[Sight
     return fresh
 
 
-def _keep(sender: str, one: Sighting, camera: Camera, kelurahan: str, now: datetime) -> CctvEvent | None:
-    """Write or bring up to date the row of this event; None when it already was known to a rule as it is."""
-    values: dict[str, Any] = {
-        "klass": one.klass,
-        "severity": one.severity,
-        "zone": one.zone,
-        "detector": one.detector,
+def _keep_all(
+    sender: str, fresh: list[Sighting], cameras: dict[str, Camera], places: dict[str, str], now: datetime
+) -> list[CctvEvent]:
+    """Write or bring up to date one row per event; returns those that belong to no case yet."""
+    subjects = {one.subject for one in fresh}
+    known = {
+        (row.source, row.subject): row
+        for row in CctvEvent.objects.filter(sender=sender, subject__in=subjects).select_related("camera")
     }
-    fixed = {"location": camera.location, "kelurahan_code": kelurahan, "received_at": now, "demo": one.demo}
-    ended = one.time if one.state == State.END else None
-    row, made = CctvEvent.objects.get_or_create(
+    made: list[CctvEvent] = []
+    changed: dict[int, CctvEvent] = {}
+    for one in fresh:
+        row = known.get((one.source, one.subject))
+        if row is None:
+            row = known[one.source, one.subject] = _row(
+                sender, one, cameras[one.camera], places[one.camera], now
+            )
+            made.append(row)
+        else:
+            _update(row, one)
+            if row.pk:
+                changed[row.pk] = row
+    CctvEvent.objects.bulk_create(made)
+    CctvEvent.objects.bulk_update(changed.values(), UPDATED)
+    return [row for row in [*made, *changed.values()] if row.incident_id is None]
+
+
+def _row(sender: str, one: Sighting, camera: Camera, kelurahan: str, now: datetime) -> CctvEvent:
+    return CctvEvent(
         sender=sender,
         source=one.source,
         subject=one.subject,
-        defaults={**values, **fixed, "camera": camera, "state": one.state, "confidence": one.confidence,
-                  "count": one.count, "happened_at": one.time, "ended_at": ended},
-    )  # fmt: skip
-    if made:
-        return row
-    # Messages may overtake each other: the earliest time is the beginning, and what has ended stays ended.
+        camera=camera,
+        klass=one.klass,
+        state=one.state,
+        confidence=one.confidence,
+        count=one.count,
+        severity=one.severity,
+        zone=one.zone,
+        detector=one.detector,
+        location=camera.location,
+        kelurahan_code=kelurahan,
+        happened_at=one.time,
+        ended_at=one.time if one.state == State.END else None,
+        received_at=now,
+        demo=one.demo,
+    )
+
+
+def _update(row: CctvEvent, one: Sighting) -> None:
+    """Messages may overtake each other: the earliest time is the beginning, and what has ended stays ended."""
     row.happened_at = min(row.happened_at, one.time)
-    row.ended_at = max(filter(None, (row.ended_at, ended)), default=None)
-    row.state = State.END if row.ended_at else State.UPDATE if one.state != State.START else row.state
+    ends = [row.ended_at, one.time if one.state == State.END else None]
+    row.ended_at = max((end for end in ends if end is not None), default=None)
+    if row.ended_at:
+        row.state = State.END
+    elif one.state != State.START:
+        row.state = State.UPDATE
     row.confidence = max((c for c in (row.confidence, one.confidence) if c is not None), default=None)
     row.count = max((c for c in (row.count, one.count) if c is not None), default=None)
     row.severity, row.zone = one.severity or row.severity, one.zone or row.zone
-    row.save()
-    return row if row.incident_id is None else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from geo.errors import DomainError
@@ -13,76 +14,100 @@ from incidents.intake import take
 from incidents.models import CctvEvent, Incident, Rule
 
 log = logging.getLogger("kentongan.cctv")
-Key = tuple[int, str]
+Watch = tuple[int, str]
 
 
-def apply_rules(events: Iterable[CctvEvent], now: datetime) -> list[Incident]:
+@dataclass
+class Board:
+    """What is known about the cameras of a batch: their rules, recent events and latest cases."""
+
+    rules: dict[tuple[int | None, str], Rule]
+    events: dict[Watch, list[CctvEvent]]
+    cases: dict[tuple[int, int], Incident]
+
+    def rule_for(self, camera: int, klass: str) -> Rule | None:
+        """The rule of this camera, else the general one of the class."""
+        return self.rules.get((camera, klass)) or self.rules.get((None, klass))
+
+
+def apply_rules(events: Sequence[CctvEvent], now: datetime) -> list[Incident]:
     """Attach new events to the open case of their camera, or open one where a rule's count is reached.
 
     Call it inside the transaction that wrote the events, holding the cameras' locks. Returns the cases opened.
     """
-    groups: dict[Key, list[CctvEvent]] = defaultdict(list)
-    for event in events:
-        groups[event.camera_id, event.klass].append(event)
-    opened = [_apply(group, now) for group in groups.values()]
-    return [incident for incident in opened if incident is not None]
-
-
-def rule_for(camera: int, klass: str) -> Rule | None:
-    """The rule of this camera, else the general one of the class."""
-    rules = Rule.objects.select_related("category").filter(klass=klass, active=True, category__active=True)
-    return rules.filter(camera_id=camera).first() or rules.filter(camera=None).first()
-
-
-def _apply(events: list[CctvEvent], now: datetime) -> Incident | None:
-    rule = rule_for(events[0].camera_id, events[0].klass)
-    if rule is None:
-        return None
-    strong = [event for event in events if (event.confidence or 0) >= rule.min_confidence]
-    opened = None
-    for event in sorted(strong, key=lambda one: one.happened_at):
-        current = _current(rule, event)
-        if current is None and not _cooling(rule, event) and _reached(rule, event):
-            current = opened = _open(rule, event, now)
-        if current is not None:
-            CctvEvent.objects.filter(pk__in=[one.pk for one in _window(rule, event)], incident=None).update(
-                incident=current
-            )
+    if not events:
+        return []
+    board = _board(events)
+    attached: dict[int, list[int]] = defaultdict(list)
+    opened = []
+    for event in sorted(events, key=lambda one: one.happened_at):
+        rule = board.rule_for(event.camera_id, event.klass)
+        if rule is None or (event.confidence or 0) < rule.min_confidence:
+            continue
+        case, is_new = _case(rule, event, board, now)
+        if case is None:
+            continue
+        opened += [case] if is_new else []
+        for one in _free(rule, event, board):
+            one.incident = case
+            attached[case.pk].append(one.pk)
+    for pk, rows in attached.items():
+        CctvEvent.objects.filter(pk__in=rows).update(incident_id=pk)
     return opened
 
 
-def _cases(rule: Rule, event: CctvEvent) -> list[Incident]:
-    cases = Incident.objects.filter(camera_id=event.camera_id, category=rule.category)
-    return list(cases.order_by("-opened_at")[:1])
-
-
-def _current(rule: Rule, event: CctvEvent) -> Incident | None:
-    """The open case of this camera and category: a second event does not open a second one."""
-    return next((case for case in _cases(rule, event) if case.is_open), None)
-
-
-def _cooling(rule: Rule, event: CctvEvent) -> bool:
-    pause = timedelta(minutes=rule.cooldown_minutes)
-    return any(event.happened_at < case.opened_at + pause for case in _cases(rule, event))
-
-
-def _window(rule: Rule, event: CctvEvent) -> list[CctvEvent]:
-    """The events that count towards the rule at the time of this one, itself included."""
-    since = event.happened_at - timedelta(minutes=rule.window_minutes)
-    near = CctvEvent.objects.filter(
-        camera_id=event.camera_id,
-        klass=event.klass,
-        happened_at__gt=since,
-        happened_at__lte=event.happened_at,
+def _board(events: Sequence[CctvEvent]) -> Board:
+    rules = {
+        (rule.camera_id, rule.klass): rule
+        for rule in Rule.objects.select_related("category").filter(active=True, category__active=True)
+    }
+    cameras = {event.camera_id for event in events}
+    longest = timedelta(minutes=max((rule.window_minutes for rule in rules.values()), default=0))
+    first, last = min(e.happened_at for e in events), max(e.happened_at for e in events)
+    near: dict[Watch, list[CctvEvent]] = defaultdict(list)
+    recent = CctvEvent.objects.filter(
+        camera__in=cameras, happened_at__gt=first - longest, happened_at__lte=last
     )
-    if rule.min_confidence > 0:
-        near = near.filter(confidence__gte=rule.min_confidence)
-    return list(near.only("pk", "incident_id"))
+    for one in recent.only("pk", "camera_id", "klass", "happened_at", "confidence", "incident_id"):
+        near[one.camera_id, one.klass].append(one)
+    latest = Incident.objects.filter(camera__in=cameras)
+    cases = {
+        (case.camera_id, case.category_id): case
+        for case in latest.order_by("camera_id", "category_id", "-opened_at").distinct(
+            "camera_id", "category_id"
+        )
+        if case.camera_id
+    }
+    return Board(rules, near, cases)
 
 
-def _reached(rule: Rule, event: CctvEvent) -> bool:
+def _case(rule: Rule, event: CctvEvent, board: Board, now: datetime) -> tuple[Incident | None, bool]:
+    """The case that this event belongs to, and whether it was opened for it: a second event opens no second case."""
+    latest = board.cases.get((event.camera_id, rule.category_id))
+    if latest is not None and latest.is_open:
+        return latest, False
+    cooling = timedelta(minutes=rule.cooldown_minutes)
+    if latest is not None and event.happened_at < latest.opened_at + cooling:
+        return None, False
     # What belonged to an earlier case does not count again.
-    return sum(one.incident_id is None for one in _window(rule, event)) >= rule.min_count
+    if len(_free(rule, event, board)) < rule.min_count:
+        return None, False
+    case = _open(rule, event, now)
+    if case is not None:
+        board.cases[event.camera_id, rule.category_id] = case
+    return case, case is not None
+
+
+def _free(rule: Rule, event: CctvEvent, board: Board) -> list[CctvEvent]:
+    """The events without a case that count towards the rule at the time of this one, itself included."""
+    since = event.happened_at - timedelta(minutes=rule.window_minutes)
+    return [
+        one
+        for one in board.events[event.camera_id, event.klass]
+        if one.incident_id is None
+        and since < one.happened_at <= event.happened_at
+        and (one.confidence or 0) >= rule.min_confidence
+    ]
 
 
 def _open(rule: Rule, event: CctvEvent, now: datetime) -> Incident | None:

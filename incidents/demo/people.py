@@ -1,0 +1,92 @@
+"""Demo sign-ins and tokens: only in the embedded cluster with DEMO=1, written to `demo.json` for people and scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+
+from geo.models import Agency
+from incidents.models import Category, Member, Token
+from incidents.tokens import issue
+
+DOMAIN = "demo.example"
+SOURCE = "demo"
+CITY_ROLES = (
+    Member.Role.OPERATOR,
+    Member.Role.LEADERSHIP,
+    Member.Role.STEWARD,
+    Member.Role.ADMIN,
+)
+
+
+def write_sign_ins(path: Path) -> int:
+    """Make every demo person and write how to sign in; nothing is done when the file is there. Returns how many."""
+    if path.is_file():
+        return 0
+    password = secrets.token_urlsafe(9)
+    encoded = make_password(password)
+    agencies = _leading_first()
+    people = [_person(encoded, role, None) for role in CITY_ROLES]
+    for agency in agencies:
+        people += [_person(encoded, role, agency) for role in Member.AT_AGENCY]
+    shown = _shown(people, agencies[0].code if agencies else "")
+    told = {
+        "note": "Demo sign-ins of this machine only. Everybody here has the same password.",
+        "sign_ins": [one | {"password": password} for one in shown],
+        "more_sign_ins": [one | {"password": password} for one in people if one not in shown],
+        "tokens": _tokens(agencies),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(file, "w", encoding="utf-8") as out:
+        json.dump(told, out, ensure_ascii=False, indent=2)
+    return len(people)
+
+
+def _leading_first() -> list[Agency]:
+    """All agencies, those that lead the most topics first."""
+    leads = list(
+        Category.objects.filter(lead__isnull=False, active=True).values_list("lead__code", flat=True)
+    )
+    return sorted(Agency.objects.filter(active=True), key=lambda a: (-leads.count(a.code), a.code))
+
+
+def _shown(people: list[dict[str, Any]], first_agency: str) -> list[dict[str, Any]]:
+    """The handful that a newcomer needs: the city's roles and one agency's officer and head."""
+    return [one for one in people if one["agency"] in {None, first_agency}]
+
+
+def _person(encoded: str, role: Member.Role, agency: Agency | None) -> dict[str, Any]:
+    name = f"{role.value}.{agency.code}" if agency else role.value
+    email = f"{name}@{DOMAIN}"
+    admin = role == Member.Role.ADMIN
+    user, _made = User.objects.update_or_create(
+        username=email,
+        defaults={
+            "email": email,
+            "password": encoded,
+            "is_staff": admin,
+            "is_superuser": admin,
+            "is_active": True,
+        },
+    )
+    Member.objects.update_or_create(user=user, defaults={"role": role, "agency": agency})
+    return {
+        "role": role.value,
+        "agency": agency.code if agency else None,
+        "email": email,
+        "totp_secret": None,
+    }
+
+
+def _tokens(agencies: list[Agency]) -> dict[str, dict[str, str]]:
+    wanted = [(Token.Kind.SOURCE, SOURCE), (Token.Kind.USER, f"{Member.Role.STEWARD.value}@{DOMAIN}")]
+    if agencies:
+        wanted.append((Token.Kind.AGENCY, agencies[0].code))
+    return {kind.value: {"for": subject, "token": issue(kind, subject)} for kind, subject in wanted}
