@@ -1,0 +1,41 @@
+"""Whose eyes a staff tile is for: the incidents and camera events that incidents/access.py opens to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from geo.errors import Forbidden
+from geo.models import Agency
+from incidents.access import Viewer, events_of, incidents_of, staff, visible_events, visible_incidents
+from incidents.models import CctvEvent, Incident, Member, Token
+from incidents.tokens import bearer
+
+ROLES = (Member.Role.OPERATOR, Member.Role.OFFICER, Member.Role.HEAD, Member.Role.LEADERSHIP)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may be drawn. Every staff layer starts from these two and adds nothing to them."""
+
+    incidents: QuerySet[Incident]
+    events: QuerySet[CctvEvent]
+
+
+def scope_of(viewer: Viewer) -> Scope:
+    """What a signed-in person may see."""
+    return Scope(visible_incidents(viewer), visible_events(viewer))
+
+
+def scope_of_request(request: HttpRequest) -> Scope:
+    """The scope of a session, or of an agency's token. Raises Unauthorized, Forbidden."""
+    if "Authorization" not in request.headers:
+        return scope_of(staff(request, *ROLES))
+    token = bearer(request, Token.Kind.AGENCY)
+    agency = Agency.objects.filter(code=token.subject, active=True).first()
+    if agency is None:
+        raise Forbidden(_("The agency of this token is not active."))
+    return Scope(incidents_of(agency), events_of(agency))
