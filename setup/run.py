@@ -45,8 +45,9 @@ def load(city: Path, demo: bool) -> None:
     with locked("load.lock", "Waiting for another make run of this clone to finish loading"):
         say("Bringing the database to this version")
         manage("migrate", "--noinput", "-v", "0")
-        say(f"Loading the city of {city}")
-        manage("load_city", str(city), "--once")
+        log = VAR / "log" / "load_city.log"
+        say(f"Loading the city of {city} (what changed: {log})")
+        manage("load_city", str(city), "--once", log=log)
         if demo:
             say("Loading the demo sign-ins and cases")
             manage("load_demo", str(city))
