@@ -62,7 +62,7 @@ def read_boundaries(
     whole, repairs = repair(path, rows.frame)
     tree = complete(whole, names or {})
     areas = _sorted(tree.frame)
-    gaps, overlaps = gaps_and_overlaps(areas)
+    gaps, overlaps = gaps_and_overlaps(areas, tree.dissolved)
     report = Report(
         file=path.name,
         format=source.format,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.boundary_codes import CITY, VILLAGE
-from geo.boundary_plane import equal_area_plane
+from geo.boundary_plane import Project, equal_area_plane
 from geo.boundary_repair import polygonal
 
 # Rounding to 7 decimals (1 cm) leaves crumbs along every shared border; below this they are noise.
@@ -36,57 +36,51 @@ class Spots:
     largest: list[Spot]
 
 
-def gaps_and_overlaps(frame: gpd.GeoDataFrame) -> tuple[Spots, Spots]:
-    """Measure the kelurahan of `frame` (columns code, level; EPSG:4326) in an equal-area plane.
+def gaps_and_overlaps(frame: gpd.GeoDataFrame, dissolved: Collection[str]) -> tuple[Spots, Spots]:
+    """Compare the kelurahan of `frame` (columns code, level; EPSG:4326, valid) with each other.
 
-    A gap is a hole in the union of all kelurahan, as far as the city's own polygon covers it: an enclave that belongs
-    to another city is none.
+    Found in degrees, where the borders run and points are located; measured in an equal-area plane. A gap is a hole in
+    the union of all kelurahan, as far as the file's own polygon of the city covers it (then an enclave of another city
+    is none). A city that was `dissolved` has no say: its holes are the gaps themselves.
     """
     villages = frame[frame["level"] == VILLAGE]
-    codes = villages["code"].tolist()
-    project = equal_area_plane(frame.geometry.values)
-    shapes = _valid(project(villages.geometry.values))
-    city = shapely.union_all(_valid(project(frame.geometry.values[frame["level"] == CITY])))
-    tree = shapely.STRtree(shapes)
-    return _gaps(shapes, codes, tree, city), _overlaps(shapes, codes, tree)
-
-
-def _valid(shapes: Any) -> Any:
-    # Bending borders into another plane can make two of a polygon's edges cross by a hair.
-    shapes = np.asarray(shapes)
-    return np.array(
-        [polygonal(shape) for shape in shapely.make_valid(shapes, method="structure")], dtype=object
-    )
-
-
-def _gaps(shapes: Any, codes: list[str], tree: shapely.STRtree, city: Any) -> Spots:
-    holes = [
-        shapely.Polygon(ring)
-        for part in shapely.get_parts(shapely.union_all(shapes))
-        for ring in part.interiors
+    cities = frame[(frame["level"] == CITY) & ~frame["code"].isin(dissolved)]
+    shapes, codes = np.asarray(villages.geometry.values), villages["code"].tolist()
+    city = shapely.union_all(cities.geometry.values) if len(cities) else None
+    tree, project = shapely.STRtree(shapes), equal_area_plane(frame.geometry.values)
+    gaps = [Spot(_around(hole, tree, codes), _m2(gap, project)) for hole, gap in _gaps(shapes, city)]
+    overlaps = [
+        Spot([codes[one], codes[other]], _m2(both, project)) for one, other, both in _overlaps(shapes, tree)
     ]
-    spots = []
-    for hole in holes:
-        gap = polygonal(shapely.intersection(hole, city))
-        if gap.area >= CRUMB_M2:
-            around = tree.query(hole, predicate="intersects").tolist()
-            spots.append(Spot(sorted(codes[row] for row in around), round(float(gap.area), 2)))
-    return _summed(spots)
+    return _summed(gaps), _summed(overlaps)
 
 
-def _overlaps(shapes: Any, codes: list[str], tree: shapely.STRtree) -> Spots:
+def _gaps(shapes: Any, city: Any | None) -> Iterator[tuple[Any, Any]]:
+    """Each hole with the part of it that is a gap."""
+    for part in shapely.get_parts(shapely.union_all(shapes)):
+        for ring in part.interiors:
+            hole = shapely.Polygon(ring)
+            yield hole, polygonal(shapely.intersection(hole, city)) if city is not None else hole
+
+
+def _overlaps(shapes: Any, tree: shapely.STRtree) -> Iterator[tuple[int, int, Any]]:
     first, second = tree.query(shapes, predicate="intersects")
     once = first < second
-    first, second = first[once], second[once]
-    areas = shapely.area(shapely.intersection(shapes[first], shapes[second]))
-    spots = [
-        Spot([codes[one], codes[other]], round(float(area), 2))
-        for one, other, area in zip(first.tolist(), second.tolist(), areas, strict=True)
-        if area >= CRUMB_M2
-    ]
-    return _summed(spots)
+    shared = shapely.intersection(shapes[first[once]], shapes[second[once]])
+    for one, other, both in zip(first[once].tolist(), second[once].tolist(), shared, strict=True):
+        if both.area > 0:
+            yield one, other, polygonal(both)
+
+
+def _around(hole: Any, tree: shapely.STRtree, codes: list[str]) -> list[str]:
+    return sorted(codes[row] for row in tree.query(hole, predicate="intersects").tolist())
+
+
+def _m2(shape: Any, project: Project) -> float:
+    return round(float(project(shape).area), 2)
 
 
 def _summed(spots: Iterable[Spot]) -> Spots:
+    spots = [spot for spot in spots if spot.area_m2 >= CRUMB_M2]
     ordered = sorted(spots, key=lambda spot: (-spot.area_m2, spot.codes))
     return Spots(len(ordered), round(sum(spot.area_m2 for spot in ordered), 2), ordered[:LARGEST])

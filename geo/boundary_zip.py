@@ -32,12 +32,17 @@ def unpack(path: Path, room: Path, wanted: str = "") -> Path:
                 name = PurePosixPath(member.filename)
                 side = name.suffix.lower() in SIDE_SUFFIXES and name.with_suffix("") == stem
                 if member is chosen or side:
-                    _copy(archive, member, room / f"layer{name.suffix.lower()}")
+                    _copy(archive, member, _target(room, name))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise FileRefused(
             path, _("the archive is broken or cannot be opened: %(reason)s") % {"reason": error}
         ) from error
-    return room / f"layer{PurePosixPath(chosen.filename).suffix.lower()}"
+    return _target(room, PurePosixPath(chosen.filename))
+
+
+def _target(room: Path, name: PurePosixPath) -> Path:
+    """Flat in `room`: no folder of the archive is made. GDAL looks for a Shapefile's side files in small letters."""
+    return room / f"{name.stem}{name.suffix.lower()}"
 
 
 def _demand_harmless(path: Path, members: list[zipfile.ZipInfo]) -> None:
