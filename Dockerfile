@@ -29,4 +29,4 @@ RUN export SECRET_KEY=build-build-build-build-build-build DATABASE_URL=postgresq
 USER kentongan
 VOLUME /srv/var
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "--log-level", "error", "config.wsgi:application"]

@@ -56,7 +56,15 @@ def children(host: str, port: int) -> list[Child]:
     bin_folder = PYTHON.parent
     web = [str(bin_folder / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     web += ["--workers", os.environ.get("WEB_WORKERS") or "2", "--respawn-failed-workers"]
-    web += ["--workers-kill-timeout", "10", "--log-level", "warning", "config.wsgi:application"]
+    web += [
+        "--blocking-threads",
+        "8",
+        "--workers-kill-timeout",
+        "10",
+        "--log-level",
+        "error",
+        "config.wsgi:application",
+    ]
     return [Child("web", web), Child("worker", [str(PYTHON), "manage.py", "procrastinate", "worker"])]
 
 
