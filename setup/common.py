@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,21 +26,11 @@ def fail(text: str) -> NoReturn:
     sys.exit(f"kentongan: {text}")
 
 
-def step(argv: Sequence[str | Path], log: Path | None = None) -> None:
-    """Run a command at the root, what it prints (not its errors) to `log` if given.
-
-    Its failure ends this program with its exit code: it has said why itself.
-    """
-    command = [str(part) for part in argv]
-    with log.open("w") if log else nullcontext() as out:
-        result = subprocess.run(command, cwd=ROOT, stdout=out)
+def step(argv: Sequence[str | Path]) -> None:
+    """Run a command at the root; its failure ends this program with its exit code (it has said why itself)."""
+    result = subprocess.run([str(part) for part in argv], cwd=ROOT)
     if result.returncode:
         sys.exit(result.returncode if result.returncode > 0 else 128 - result.returncode)
-
-
-def manage(*args: str, log: Path | None = None) -> None:
-    """Run a management command."""
-    step([PYTHON, "manage.py", *args], log)
 
 
 @contextmanager

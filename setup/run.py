@@ -10,8 +10,8 @@ from pathlib import Path
 
 from setup.clean import PID_FILE
 from setup.cluster import database
-from setup.common import ROOT, VAR, fail, locked, manage, say
-from setup.fingerprint import NOT_SERVED, STATIC, stamp_static, static_is_current
+from setup.common import PYTHON, ROOT, VAR, fail, locked, step
+from setup.fingerprint import STATIC
 from setup.serve import serve
 from setup.translations import compile_translations
 
@@ -41,22 +41,11 @@ def listen_address() -> tuple[str, int]:
 
 
 def load(city: Path, demo: bool) -> None:
-    """Bring the database to this version and this city; each command knows by itself when there is nothing to do."""
+    """Bring the database to this version and this city; quick when there is nothing to do."""
     with locked("load.lock", "Waiting for another make run of this clone to finish loading"):
-        say("Bringing the database to this version")
-        manage("migrate", "--noinput", "-v", "0")
-        log = VAR / "log" / "load_city.log"
-        say(f"Loading the city of {city} (what changed: {log})")
-        manage("load_city", str(city), "--once", log=log)
-        if demo:
-            say("Loading the demo sign-ins and cases")
-            manage("load_demo", str(city))
         compile_translations()
         os.environ["STATIC_ROOT"] = str(STATIC)
-        if not static_is_current():
-            say("Collecting static files")
-            manage("collectstatic", "--noinput", "--clear", "-v", "0", *(f"-i{name}" for name in NOT_SERVED))
-            stamp_static()
+        step([PYTHON, "-m", "setup.load", str(city), "demo" if demo else ""])
 
 
 def sign_ins() -> list[str]:

@@ -56,15 +56,9 @@ def children(host: str, port: int) -> list[Child]:
     bin_folder = PYTHON.parent
     web = [str(bin_folder / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     web += ["--workers", os.environ.get("WEB_WORKERS") or "2", "--respawn-failed-workers"]
-    web += [
-        "--blocking-threads",
-        "8",
-        "--workers-kill-timeout",
-        "10",
-        "--log-level",
-        "error",
-        "config.wsgi:application",
-    ]
+    # As many threads as the connection pool has connections (config/env.py).
+    web += ["--blocking-threads", "8", "--workers-kill-timeout", "10", "--log-level", "error"]
+    web.append("config.wsgi:application")
     return [Child("web", web), Child("worker", [str(PYTHON), "manage.py", "procrastinate", "worker"])]
 
 

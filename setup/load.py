@@ -1,0 +1,54 @@
+"""Migrate, load the city and its demo, collect static files: in one Django, since each start of it costs a second."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import django
+from django.core.management import CommandError, call_command
+
+from setup.common import VAR, fail, say
+from setup.fingerprint import NOT_SERVED, stamp_static, static_is_current
+
+
+def steps(city: str, demo: bool) -> dict[str, Callable[[], None]]:
+    """What there is to do, by the line that says so. Each command knows by itself when nothing is."""
+
+    def load_city() -> None:
+        with (VAR / "log" / "load_city.log").open("w") as log:
+            call_command("load_city", city, once=True, stdout=log)
+
+    found: dict[str, Callable[[], None]] = {
+        "Bringing the database to this version": lambda: call_command(
+            "migrate", interactive=False, verbosity=0
+        ),
+        f"Loading the city of {city} (what changed: {VAR / 'log' / 'load_city.log'})": load_city,
+    }
+    if demo:
+        found["Loading the demo sign-ins and cases"] = lambda: call_command("load_demo", city)
+    if not static_is_current():
+        found["Collecting static files"] = collect_static
+    return found
+
+
+def collect_static() -> None:
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=NOT_SERVED)
+    stamp_static()
+
+
+def main(city: str, demo: bool) -> None:
+    """Take each step; the first that fails ends it with its own line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    for line, do in steps(city, demo).items():
+        say(line)
+        try:
+            do()
+        except CommandError as error:
+            fail(str(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2] == "demo")
