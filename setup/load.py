@@ -13,14 +13,14 @@ from setup.common import VAR, fail, say
 from setup.fingerprint import NOT_SERVED, stamp_static, static_is_current
 
 
-def steps(city: str, demo: bool) -> dict[str, Callable[[], None]]:
+def steps(city: str, demo: bool) -> dict[str, Callable[[], object]]:
     """What there is to do, by the line that says so. Each command knows by itself when nothing is."""
 
     def load_city() -> None:
         with (VAR / "log" / "load_city.log").open("w") as log:
             call_command("load_city", city, once=True, stdout=log)
 
-    found: dict[str, Callable[[], None]] = {
+    found: dict[str, Callable[[], object]] = {
         "Bringing the database to this version": lambda: call_command(
             "migrate", interactive=False, verbosity=0
         ),
