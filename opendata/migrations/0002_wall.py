@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import migrations
 from psycopg import sql
 
-TABLES = ("released_dataset", "released_release", "released_resource", "released_count")
+TABLES = ("released_dataset", "released_release", "released_resource", "released_count", "released_area")
 FROZEN = TABLES[1:]
 
 
 def build_wall(apps, schema_editor):  # type: ignore[no-untyped-def]
-    role = sql.Identifier(settings.DATABASES["public"]["USER"])
+    role = sql.Identifier(str(settings.DATABASES["public"]["USER"]))
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
             """
@@ -34,7 +34,7 @@ def build_wall(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 def take_down(apps, schema_editor):  # type: ignore[no-untyped-def]
-    role = sql.Identifier(settings.DATABASES["public"]["USER"])
+    role = sql.Identifier(str(settings.DATABASES["public"]["USER"]))
     with schema_editor.connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(sql.SQL("REVOKE SELECT ON {} FROM {}").format(sql.Identifier(table), role))
