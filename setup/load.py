@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import django
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
 from setup.common import VAR, fail, say
 from setup.fingerprint import NOT_SERVED, stamp_static, static_is_current
@@ -48,6 +49,8 @@ def main(city: str, demo: bool) -> None:
             do()
         except CommandError as error:
             fail(str(error))
+        except DatabaseError as error:
+            fail(f"the database refused: {str(error).splitlines()[0]}")
 
 
 if __name__ == "__main__":
