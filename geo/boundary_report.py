@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,15 +64,15 @@ class Report:
         for item in self.repaired[:SHOWN]:
             yield (
                 f"  {item.code} {item.name}",
-                f"{item.reason}; {item.before_m2:,.0f} → {item.after_m2:,.0f} m²",
+                f"{item.reason}; {_m2(item.before_m2)} → {_m2(item.after_m2)}",
             )
         for label, spots in (
             (_("Gaps between kelurahan"), self.gaps),
             (_("Overlaps of kelurahan"), self.overlaps),
         ):
-            yield label, f"{spots.count}, {spots.area_m2:,.0f} m²" if spots.count else "0"
+            yield label, f"{spots.count}, {_m2(spots.area_m2)}" if spots.count else "0"
             for spot in spots.largest:
-                yield f"  {spot.area_m2:,.0f} m²", _few(spot.codes)
+                yield f"  {_m2(spot.area_m2)}", _few(spot.codes)
         yield _("Orphans"), _few([f"{code} → {parent}" for code, parent in self.orphans])
 
     def decisions(self) -> list[str]:
@@ -109,6 +110,10 @@ class Report:
                 % {"codes": _few(changed)}
             )
         return found
+
+
+def _m2(area: float) -> str:
+    return f"{number_format(round(area), force_grouping=True)} m²"
 
 
 def _few(words: list[str]) -> str:

@@ -35,7 +35,7 @@ class Changes:
         """One line per kind of change, with the first `shown` keys."""
         kinds = ((_("added"), self.added), (_("changed"), self.changed), (_("removed"), self.removed))
         lines = [f"{label}: {len(keys)}" + _listed(keys, shown) for label, keys in kinds]
-        return "\n".join([*lines, f"{_('unchanged')}: {self.same}"])
+        return "\n".join([*lines, _("unchanged") + f": {self.same}"])
 
 
 @contextmanager
