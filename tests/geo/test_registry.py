@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from geo import registry
+from geo.editions import bump_map_version
+from geo.models import Agency, Area, City, Edition, ServiceArea
+from geo.registry import current_locator
+from tests.conftest import IN_KEBONSARI, OUTSIDE
+
+
+@pytest.fixture(autouse=True)
+def asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "CHECK_SECONDS", -1.0)
+
+
+def test_a_running_process_follows_a_new_edition(city: City) -> None:
+    assert current_locator().edition == "uji"
+    old = Edition.objects.get()
+    Edition.objects.filter(pk=old.pk).update(status=Edition.Status.RETIRED)
+    new = Edition.objects.create(name="baru", status=Edition.Status.ACTIVE)
+    Area.objects.filter(edition=old).update(edition=new)
+    assert current_locator().edition == "uji"
+
+    bump_map_version()
+
+    assert current_locator().edition == "baru"
+
+
+def test_a_process_follows_changed_service_areas(city: City, agencies: dict[str, Agency]) -> None:
+    before = [s.agency for s in current_locator().locate(*IN_KEBONSARI).service_areas]
+    ServiceArea.objects.create(agency=agencies["dlh"], category="sampah", area_code="99.01", priority=3)
+    bump_map_version()
+
+    after = [s.agency for s in current_locator().locate(*IN_KEBONSARI).service_areas]
+
+    assert before == ["pkm-barat"]
+    assert after == ["dlh", "pkm-barat"]
+
+
+def test_locate_tells_kelurahan_kecamatan_and_service_areas(city: City, agencies: dict[str, Agency]) -> None:
+    lon, lat = IN_KEBONSARI
+    answer = Client().get("/api/v1/locate", {"lon": lon, "lat": lat})
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "inside": True,
+        "edition": "uji",
+        "kelurahan": {"code": "99.01.01.1001", "name": "Kebonsari"},
+        "kecamatan": {"code": "99.01.01", "name": "Barat"},
+        "service_areas": [{"agency": "pkm-barat", "category": "jentik", "name": "Puskesmas Barat"}],
+        "approximate": False,
+        "nearest": None,
+    }
+
+
+def test_locate_names_the_nearest_of_a_point_outside(city: City) -> None:
+    lon, lat = OUTSIDE
+    answer = Client().get("/api/v1/locate", {"lon": lon, "lat": lat}).json()
+
+    assert answer["inside"] is False
+    assert answer["kelurahan"] is None
+    assert answer["nearest"]["kelurahan"]["code"] == "99.01.02.1002"
+    assert answer["nearest"]["distance_m"] > 50_000
+
+
+@pytest.mark.parametrize(
+    "query", ["", "lon=112.9", "lon=181&lat=0", "lon=NaN&lat=0", "lon=a&lat=0", "lon=0&lat=-91"]
+)
+def test_locate_refuses_what_is_no_position(city: City, query: str) -> None:
+    answer = Client().get(f"/api/v1/locate?{query}")
+
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["errors"]
