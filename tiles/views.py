@@ -13,12 +13,13 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from geo.city import current_city
-from geo.models import Area, Edition, MapVersion
+from geo.models import Area, Edition
 from tiles.filters import NAMES, Filters, check_names, parse_filters
 from tiles.grid import Tile
 from tiles.layers import DETAIL_ZOOM, LAYERS
 from tiles.mvt import get_tile, layer_named
 from tiles.scope import Scope, scope_of_request
+from tiles.versions import map_version
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 COMPRESSION = 5  # a tenth larger than 9, in a third of the time
@@ -47,13 +48,6 @@ def public_tile(request: HttpRequest, layer: str, at: Tile) -> HttpResponseBase:
     response = answer(request, packed_public_tile(version, layer, at))
     response["Cache-Control"] = FOR_EVER if request.GET.get("v") == version else SHORT
     return response
-
-
-def map_version() -> str:
-    """A name for the state of the map: the active edition and its count of changes."""
-    edition = Edition.objects.filter(status=Edition.Status.ACTIVE).values_list("pk", flat=True).first() or 0
-    version = MapVersion.objects.values_list("version", flat=True).first() or 0
-    return f"{edition}.{version}"
 
 
 @lru_cache(maxsize=2048)

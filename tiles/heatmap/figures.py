@@ -1,0 +1,168 @@
+"""The figures beside the map, counted by the database from what the viewer may see.
+
+| figure | definition |
+| --- | --- |
+| new | incidents that were opened in the period |
+| late | incidents open and past their deadline at the end of the period (now, if it has not ended), whenever opened |
+| solved | incidents that were solved in the period, whenever opened |
+| median_days | half of those solved in the period took at most so many days from opening to solution |
+| per_thousand | new incidents per 1,000 people of the kelurahan, by the newest known population |
+
+Archived incidents count as new, never as late or solved. The page shows the same words (heatmap/definitions.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from geo.city import city_zone
+from geo.models import Area, Edition, Population
+from incidents.models import Category, Incident
+from tiles.filters import Filters, day_start
+from tiles.heatmap.period import Bucket, Period
+from tiles.scope import Scope
+
+
+class Median(Aggregate):
+    """The middle value of durations."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Numbers of one period; `median_days` is None when nothing was solved in it."""
+
+    new: int = 0
+    late: int = 0
+    solved: int = 0
+    median_days: float | None = None
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One kelurahan: its figures and, where its population is known, new ones per 1,000 people."""
+
+    code: str
+    name: str
+    district: str
+    figures: Figures
+    people: int | None
+
+    @property
+    def per_thousand(self) -> float | None:
+        return 1000 * self.figures.new / self.people if self.people else None
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    code: str
+    name: str
+    figures: Figures
+
+
+def measures(period: Period) -> dict[str, Aggregate]:
+    """The aggregates behind `Figures`, for a queryset that is not yet cut to a period."""
+    start, end = day_start(period.since), day_start(period.until + timedelta(days=1))
+    as_of = min(end, timezone.now())
+    kept = ~Q(status=Incident.Status.ARCHIVED)
+    unsolved = kept & (Q(status__in=Incident.OPEN) | Q(resolved_at__gte=as_of))
+    solved = kept & Q(resolved_at__gte=start, resolved_at__lt=end)
+    took = ExpressionWrapper(F("resolved_at") - F("opened_at"), DurationField())
+    return {
+        "new": Count("pk", filter=Q(opened_at__gte=start, opened_at__lt=end)),
+        "late": Count("pk", filter=unsolved & Q(opened_at__lt=as_of, due_at__lt=as_of)),
+        "solved": Count("pk", filter=solved),
+        "median": Median(took, filter=solved),
+    }
+
+
+def _figures(row: Mapping[str, Any]) -> Figures:
+    median = row["median"]
+    days = median.total_seconds() / 86400 if median is not None else None
+    return Figures(row["new"], row["late"], row["solved"], days)
+
+
+def totals(incidents: QuerySet[Incident], period: Period) -> Figures:
+    return _figures(incidents.aggregate(**measures(period)))
+
+
+def by_area(incidents: QuerySet[Incident], period: Period) -> list[AreaRow]:
+    """Every kelurahan of the active edition and those of earlier ones that have figures, in alphabetical order."""
+    named = {"name": Max("kelurahan"), "district": Max("kecamatan")}
+    found = _counted(incidents, "kelurahan_code", period, **named)
+    people = latest_people()
+    rows = []
+    for code, name, district in villages():
+        figures = _figures(found.pop(code)) if code in found else Figures()
+        rows.append(AreaRow(code, name, district, figures, people.get(code)))
+    for code, row in found.items():
+        rows.append(AreaRow(code, row["name"], row["district"], _figures(row), people.get(code)))
+    return sorted(rows, key=lambda row: (row.name, row.code))
+
+
+def _counted(
+    incidents: QuerySet[Incident], key: str, period: Period, **more: Aggregate
+) -> dict[Any, dict[str, Any]]:
+    """The measures by the values of a column, where any of them is more than nothing."""
+    rows: Iterable[Any] = incidents.order_by().values(key).annotate(**measures(period), **more)
+    return {row[key]: row for row in rows if row["new"] or row["late"] or row["solved"]}
+
+
+def villages() -> list[tuple[str, str, str]]:
+    """Code, name and kecamatan of each kelurahan of the active edition."""
+    rows = Area.objects.filter(edition__status=Edition.Status.ACTIVE).values_list(
+        "code", "name", "level", "parent_code"
+    )
+    names = {code: name for code, name, _level, _parent in rows}
+    return [
+        (code, name, names.get(parent, ""))
+        for code, name, level, parent in rows
+        if level == Area.Level.VILLAGE
+    ]
+
+
+def latest_people() -> dict[str, int]:
+    """People per area, of the newest year that is known for it."""
+    newest = Population.objects.order_by("area_code", "-year").distinct("area_code")
+    return dict(newest.values_list("area_code", "people"))
+
+
+def by_category(incidents: QuerySet[Incident], period: Period) -> list[CategoryRow]:
+    """The categories that have figures, in the order in which citizens see them."""
+    found = _counted(incidents, "category", period)
+    categories = Category.objects.filter(pk__in=found).select_related("parent")
+    ordered = sorted(
+        categories, key=lambda c: (c.parent.position if c.parent else c.position, c.position, c.code)
+    )
+    return [CategoryRow(one.code, one.name, _figures(found[one.pk])) for one in ordered]
+
+
+def by_day(incidents: QuerySet[Incident], span: Period) -> dict[date, int]:
+    """New incidents per day of the city's zone; days without any are left out."""
+    start, end = day_start(span.since), day_start(span.until + timedelta(days=1))
+    days = incidents.filter(opened_at__gte=start, opened_at__lt=end).order_by()
+    counted = days.values(day=TruncDate("opened_at", tzinfo=city_zone())).annotate(n=Count("pk"))
+    return {row["day"]: row["n"] for row in counted}
+
+
+def histogram(per_day: Mapping[date, int], buckets: list[Bucket]) -> list[int]:
+    """How many fall into each bucket."""
+    counts = []
+    for bucket in buckets:
+        days = (bucket.until - bucket.since).days + 1
+        counts.append(sum(per_day.get(bucket.since + timedelta(days=i), 0) for i in range(days)))
+    return counts
+
+
+def sightings(scope: Scope, filters: Filters) -> int:
+    """Camera events of the period."""
+    return filters.events(scope.events).count()
