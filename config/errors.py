@@ -7,6 +7,7 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import force_str
@@ -15,6 +16,7 @@ from ninja.errors import AuthenticationError as NinjaAuthenticationError
 from ninja.errors import HttpError, ValidationError
 
 from geo.errors import BadRequest, DomainError, FieldError, Invalid, TooMany, Unauthorized
+from geo.explain import explain
 
 log = logging.getLogger("kentongan.errors")
 PROGRAM_PATHS = ("/api/", "/tiles/", "/data/catalog")
@@ -39,16 +41,22 @@ def is_for_program(request: HttpRequest) -> bool:
     return request.path.startswith(PROGRAM_PATHS)
 
 
+def is_for_pane(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return "HX-Request" in request.headers
+
+
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The one answer to a domain error."""
     if is_for_program(request):
         response = problem(
             error.status, error.slug, force_str(error.title), force_str(error.detail), error.errors
         )
+    elif isinstance(error, Unauthorized) and request.method in {"GET", "HEAD"} and not is_for_pane(request):
+        return redirect_to_login(request.get_full_path())
     else:
-        response = render(
-            request, "error.html", {"error": error, "status": error.status}, status=error.status
-        )
+        template = "components/refusal.html" if is_for_pane(request) else "error.html"
+        response = render(request, template, {"error": error, "status": error.status}, status=error.status)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
@@ -66,7 +74,7 @@ def field_name(loc: tuple[Any, ...]) -> str:
 
 def from_validation(error: ValidationError) -> DomainError:
     """Query and path parameters that do not fit are 400; fields of a body are 422 (CONTRACT.md)."""
-    fields = [FieldError(field_name(tuple(e["loc"])), force_str(e["msg"])) for e in error.errors]
+    fields = [FieldError(field_name(tuple(e["loc"])), explain(e)) for e in error.errors]
     in_url = any(e["loc"] and e["loc"][0] in {"query", "path", "header"} for e in error.errors)
     kind = BadRequest if in_url else Invalid
     return kind(_("Please correct the fields named below."), fields)
@@ -79,7 +87,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def plain_error(request: HttpRequest, status: int) -> HttpResponse:
     """An error that Django itself found (404, 403, 400, 405)."""
     slug = HTTPStatus(status).phrase.lower().replace(" ", "-")
-    titles = {404: _("Not found"), 403: _("This is not open to you"), 400: _("The request cannot be read")}
+    titles = {
+        400: _("The request cannot be read"),
+        403: _("This is not open to you"),
+        404: _("Not found"),
+        405: _("This address does not do that"),
+    }
     title = titles.get(status, HTTPStatus(status).phrase)
     if is_for_program(request):
         return problem(status, slug, title)

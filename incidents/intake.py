@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
@@ -33,11 +34,23 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a filing; `repeated` when the same one had been taken before under its idempotency key."""
+    """What became of a filing; `repeated` when the same one had been taken before under its idempotency key.
+
+    `agencies` are those that were told at once, as the timeline keeps them: `{code, name, role}`, the lead first.
+    """
 
     incident: Incident
     complaint: Complaint | None
     repeated: bool = False
+    agencies: list[dict[str, Any]] = field(default_factory=list)
+
+
+class KeyTaken(Conflict):
+    """The idempotency key already belongs to another content; `complaint` is what was taken under it."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        super().__init__(_("This Idempotency-Key was already used for another report."))
+        self.complaint = complaint
 
 
 def new_tracking_code() -> str:
@@ -47,7 +60,7 @@ def new_tracking_code() -> str:
 
 
 def take(filing: Filing) -> Taken:
-    """Take a filing. Raises Invalid (fields), Conflict (its key was used for another content)."""
+    """Take a filing. Raises Invalid (fields), KeyTaken (its key was used for another content)."""
     key = _key_of(filing.words)
     earlier = _taken_before(key, filing.words)
     if earlier:
@@ -76,15 +89,16 @@ def _key_of(words: Words | None) -> str | None:
 
 
 def _taken_before(key: str | None, words: Words | None) -> Taken | None:
-    """What was taken under this key before. Raises Conflict if its content was another."""
+    """What was taken under this key before. Raises KeyTaken if its content was another."""
     if key is None or words is None:
         return None
     complaint = Complaint.objects.select_related("incident__category").filter(idempotency_key=key).first()
     if complaint is None:
         return None
     if complaint.body_digest != words.digest:
-        raise Conflict(_("This Idempotency-Key was already used for another report."))
-    return Taken(complaint.incident, complaint, repeated=True)
+        raise KeyTaken(complaint)
+    told = complaint.incident.entries.filter(kind=Entry.Kind.ASSIGNED).values_list("data", flat=True).first()
+    return Taken(complaint.incident, complaint, repeated=True, agencies=told["agencies"] if told else [])
 
 
 def _locked_before(key: str | None, words: Words | None) -> Taken | None:
@@ -107,8 +121,7 @@ def _write(
         received,
         tell_reporters=reachable(incident) if complaint and filing.words and filing.words.contact else (),
     )
-    assign_all(incident, route(category, placement))
-    return Taken(incident, complaint)
+    return Taken(incident, complaint, agencies=assign_all(incident, route(category, placement)))
 
 
 def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:
@@ -169,10 +182,10 @@ def _write_complaint(incident: Incident, filing: Filing, key: str | None, files:
     return complaint
 
 
-def assign_all(incident: Incident, routed: list[Routed]) -> None:
-    """Give the incident to the agencies that routing chose, and tell each."""
+def assign_all(incident: Incident, routed: list[Routed]) -> list[dict[str, Any]]:
+    """Give the incident to the agencies that routing chose, and tell each; returns them as the timeline keeps them."""
     if not routed:
-        return
+        return []
     at = incident.updated_at
     Assignment.objects.bulk_create(
         Assignment(incident=incident, agency=r.agency, role=r.role, why=r.why, assigned_at=at, updated_at=at)
@@ -181,3 +194,4 @@ def assign_all(incident: Incident, routed: list[Routed]) -> None:
     agencies = [{"code": r.agency.code, "name": r.agency.name, "role": r.role.value} for r in routed]
     happening = Happening(Entry.Kind.ASSIGNED, at, public=True, data={"agencies": agencies})
     append(incident, happening, tell_agencies=[r.agency for r in routed])
+    return agencies

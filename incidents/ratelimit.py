@@ -51,7 +51,7 @@ def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> No
         (hits,) = cursor.fetchone()
     if hits > most:
         wait = max(1, ends - int(time.time()))
-        raise TooMany(_("Too many reports from your network in a short time. Please try again later."), wait)
+        raise TooMany(_("Too many requests from your network in a short time. Please try again later."), wait)
 
 
 def forget_past_windows() -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,16 +35,29 @@ def validated(filing: Filing, locator: Locator) -> tuple[Category, Placement]:
     return category, placement
 
 
-def _category(filing: Filing, errors: list[FieldError]) -> Category | None:
-    found = (
-        Category.objects.select_related("lead", "parent").filter(code=filing.category, active=True).first()
-    )
+def is_text(value: str) -> bool:
+    """Whether PostgreSQL can keep it: no NUL, no half of a surrogate pair (JSON can carry both)."""
+    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def chosen_category(code: str) -> Category:
+    """The active leaf category of this code, with its parent and lead. Raises Invalid."""
+    inside = Category.objects.filter(parent=OuterRef("pk"), active=True)
+    known = Category.objects.select_related("lead", "parent").annotate(is_group=Exists(inside))
+    found = known.filter(code=code, active=True).first() if is_text(code) else None
     if found is None:
-        errors.append(FieldError("category", _("Please choose a category from the list.")))
-    elif found.children.filter(active=True).exists():
-        errors.append(FieldError("category", _("Please choose one of the topics inside this group.")))
-        return None
+        raise Invalid.at("category", _("Please choose a category from the list."))
+    if found.is_group:
+        raise Invalid.at("category", _("Please choose one of the topics inside this group."))
     return found
+
+
+def _category(filing: Filing, errors: list[FieldError]) -> Category | None:
+    try:
+        return chosen_category(filing.category)
+    except Invalid as refused:
+        errors.extend(refused.errors)
+        return None
 
 
 def _placement(filing: Filing, locator: Locator, errors: list[FieldError]) -> Placement | None:
@@ -116,7 +130,7 @@ def _words(filing: Filing, words: Words, errors: list[FieldError]) -> None:
     for name, value, length in longest:
         if len(value) > length:
             errors.append(FieldError(name, _("This is too long: at most {n} characters.").format(n=length)))
-        elif "\x00" in value:
+        elif not is_text(value):
             errors.append(FieldError(name, _("This holds characters that are no text.")))
     _contact(words, errors)
     _occurred(filing, words, errors)

@@ -1,0 +1,61 @@
+"""Following a report: a tracking code is all that a citizen holds, so it opens the case and nothing of who spoke."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from geo.errors import NotFound
+from incidents.models import Complaint, Photo
+from incidents.ratelimit import count_request
+
+TRACKING_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+
+
+def written_code(text: str) -> str | None:
+    """A tracking code as it is kept (`7G2M-XK4Q-90TV-HB3E`) from what somebody typed, None if it cannot be one.
+
+    Small letters, missing dashes and the usual misreadings (O for 0, I or L for 1) are forgiven.
+    """
+    letters = text.strip().upper().translate(MISREAD)
+    if not TRACKING_CODE.fullmatch(letters):
+        return None
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
+    """The complaint that a code opens, however it was typed; a client's misses are counted.
+
+    Raises NotFound, TooMany.
+    """
+    code = written_code(tracking_code)
+    known = Complaint.objects.select_related("incident__category")
+    found = known.filter(tracking_code=code).first() if code else None
+    if found is None:
+        count_request("tracking", request, settings.RATE_LIMIT_TRACKING)
+        raise NotFound(_("There is no report with this code. Please check each letter and digit."))
+    return found
+
+
+def public_photo(complaint: Complaint, pk: int) -> Photo:
+    """A photo of finished work that the reporter may see. Raises NotFound."""
+    public = Photo.objects.filter(entry__incident=complaint.incident_id, entry__public=True)
+    photo = public.filter(pk=pk).first()
+    if photo is None:
+        raise NotFound(_("There is no such photo."))
+    return photo
+
+
+def photo_path(complaint: Complaint, photo: Photo) -> str:
+    return f"/lacak/{complaint.tracking_code}/foto/{photo.pk}"
+
+
+def keep_private(response: HttpResponseBase) -> None:
+    """Whoever holds a code sees the case: kept by no cache, in no index, passed on to no other site."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
