@@ -191,8 +191,8 @@ def cluster_in_use(cluster: Cluster, values: Mapping[str, str]) -> Iterator[None
 
 
 @contextmanager
-def database() -> Iterator[bool]:
-    """Settings and a running database for a target; yields whether it is the embedded cluster."""
+def database() -> Iterator[Cluster | None]:
+    """Settings and a running database for a target; yields the embedded cluster, None when it is another's."""
     path = VAR / "env"
     known, dotenv = envfile.read(path), envfile.read(ROOT / ".env")
     outside = envfile.is_outside(known, dotenv, os.environ)
@@ -207,7 +207,8 @@ def database() -> Iterator[bool]:
             for end in ("", "_FILE")
         ):
             fail("DATABASE_URL is set and PUBLIC_DATABASE_URL is not; set both (docs/install.md)")
-        yield False
+        yield None
         return
-    with cluster_in_use(Cluster(place), values):
-        yield True
+    cluster = Cluster(place)
+    with cluster_in_use(cluster, values):
+        yield cluster

@@ -70,15 +70,16 @@ def main() -> int:
     city = city_folder()
     host, port = listen_address()
     os.environ["PORT"] = str(port)
-    with database() as embedded:
-        if embedded:
+    with database() as cluster:
+        if cluster:
             os.environ.setdefault("DEMO", "1")
         elif os.environ.get("DEMO", "0") not in {"", "0"}:
             fail("DEMO=1 makes sign-ins that anybody can read; it works with the embedded database only")
         (VAR / PID_FILE).write_text(str(os.getpid()))
-        load(city, demo=embedded and os.environ["DEMO"] == "1")
+        load(city, demo=cluster is not None and os.environ["DEMO"] == "1")
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host
-        return serve(host, port, banner(f"http://{shown}:{port}"))
+        keep = cluster.start if cluster else lambda: None
+        return serve(host, port, banner(f"http://{shown}:{port}"), keep)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -114,8 +115,11 @@ class Supervisor:
                 kid.process.wait()
 
 
-def serve(host: str, port: int, banner: str) -> int:
-    """Serve until SIGINT, SIGTERM or SIGHUP; prints the banner once the server answers. Returns the exit code."""
+def serve(host: str, port: int, banner: str, keep: Callable[[], None]) -> int:
+    """Serve until SIGINT, SIGTERM or SIGHUP; prints the banner once the server answers. Returns the exit code.
+
+    `keep` is called all the while; it brings the database back should it have died.
+    """
     supervisor = Supervisor(children(host, port))
     announced, started = False, time.monotonic()
     try:
@@ -123,6 +127,7 @@ def serve(host: str, port: int, banner: str) -> int:
             kid.start()
         while not supervisor.stopping:
             time.sleep(TICK)
+            keep()
             supervisor.look()
             if not announced and answers(host, port):
                 announced = True

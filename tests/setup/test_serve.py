@@ -19,7 +19,7 @@ from setup import serve
 web, worker = [["sh", "-c", text] for text in sys.argv[1:3]]
 serve.children = lambda host, port: [serve.Child("web", web), serve.Child("worker", worker)]
 serve.answers = lambda host, port: True
-sys.exit(serve.serve("127.0.0.1", 1, "siap"))
+sys.exit(serve.serve("127.0.0.1", 1, "siap", lambda: None))
 """
 
 
