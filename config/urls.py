@@ -22,9 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("api/3/action/", include("opendata.ckan_urls")),
     path("api/action/", include(("opendata.ckan_urls", "ckan"), namespace="ckan-unversioned")),
+    path("akun/", include("allauth.account.urls")),
+    # After allauth's own: of two addresses with one name, the later is the one that links use.
     path("masuk", account.login, name="account_login"),
     path("keluar", account.logout, name="account_logout"),
-    path("akun/", include("allauth.account.urls")),
     path("pengelola/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.alive),
