@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from setup import envfile
-from setup.common import ROOT, VAR, fail, locked, say
+from setup.common import ROOT, VAR, end_on_signals, fail, locked, say
 from setup.layout import SERVERS, Layout, layout, server_major
 from setup.tuning import render
 
@@ -193,6 +193,7 @@ def cluster_in_use(cluster: Cluster, values: Mapping[str, str]) -> Iterator[None
 @contextmanager
 def database() -> Iterator[Cluster | None]:
     """Settings and a running database for a target; yields the embedded cluster, None when it is another's."""
+    end_on_signals()
     path = VAR / "env"
     known, dotenv = envfile.read(path), envfile.read(ROOT / ".env")
     outside = envfile.is_outside(known, dotenv, os.environ)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +33,16 @@ def step(argv: Sequence[str | Path]) -> None:
     result = subprocess.run([str(part) for part in argv], cwd=ROOT)
     if result.returncode:
         sys.exit(result.returncode if result.returncode > 0 else 128 - result.returncode)
+
+
+def end_on_signals() -> None:
+    """Let Ctrl-C, SIGTERM and SIGHUP unwind what is under way (locks, the database) instead of cutting it off."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        sys.exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
 
 @contextmanager
