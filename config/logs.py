@@ -1,15 +1,20 @@
-"""Logs name things by id only; tracking codes are keys to a case, so they are blotted out of every line."""
+"""Logs name things by id only. Tracking codes are keys to a case and addresses are personal, so both are blotted out;
+PostgreSQL's DETAIL lines quote whole rows, so they are left out.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 
-SECRETS = re.compile(r"(/lacak/|/complaints/|/c/)[^\s/?\"']+|(?<=[\s'\"=])[\w.+-]+@[\w-]+\.[\w.]+")
+KEYED_PATH = re.compile(r"(/lacak/|/complaints/)[^\s/?\"']+")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+DETAIL = re.compile(r"^DETAIL:.*(\n[ \t].*)*", re.MULTILINE)
 
 
-class NoSecrets(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = SECRETS.sub(lambda m: (m[1] or "") + "…", record.getMessage())
-        record.args = ()
-        return True
+class QuietFormatter(logging.Formatter):
+    """The last word on every line, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = KEYED_PATH.sub(r"\1…", super().format(record))
+        return DETAIL.sub("DETAIL: …", ADDRESS.sub("…@…", line))
