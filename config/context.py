@@ -16,18 +16,19 @@ from incidents.models import Member
 
 
 def nav(request: HttpRequest) -> list[dict[str, Any]]:
-    """The entries of the menu for this person, the current one marked."""
-    places = [
-        ("/", _("Map"), "map"),
-        ("/lapor", _("Report"), "megaphone"),
-        ("/lacak", _("Follow"), "search"),
-        ("/data/", _("Data"), "database"),
-    ]
+    """The entries of the menu for this person, the current one marked; what is one's work comes first."""
+    places = []
     role = role_of(request.user)
     if role in {Member.Role.OFFICER, Member.Role.OPERATOR, Member.Role.HEAD}:
         places.append(("/meja", _("Desk"), "inbox"))
     if role in {Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.OPERATOR}:
         places.append(("/pimpinan/peta", _("Heatmap"), "flame"))
+    places += [
+        ("/", _("Map"), "map"),
+        ("/lapor", _("Report"), "megaphone"),
+        ("/lacak", _("Follow"), "search"),
+        ("/data/", _("Data"), "database"),
+    ]
     if getattr(request.user, "is_superuser", False):
         places.append((reverse("admin:index"), _("Administration"), "settings"))
     here = request.path

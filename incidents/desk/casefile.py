@@ -1,0 +1,121 @@
+"""Everything that one case shows to staff. Who reported it is not among it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from geo.errors import NotFound
+from geo.models import Agency
+from incidents.access import Viewer, incident_for
+from incidents.desk.history import Picture, Told, history, pictures
+from incidents.desk.rows import Row, rows
+from incidents.desk.steps import Steps, steps_of
+from incidents.desk.worklist import worklist, works_for_agency
+from incidents.models import Assignment, CctvEvent, Complaint, Incident, Member
+
+MOST_EVENTS = 8
+TONES = {
+    Assignment.Status.SENT: "baru",
+    Assignment.Status.ACCEPTED: "dikerjakan",
+    Assignment.Status.DONE: "selesai",
+    Assignment.Status.RETURNED: "",
+}
+
+
+@dataclass(frozen=True)
+class Party:
+    """An agency that has (or had) the case."""
+
+    agency: Agency
+    role: str | Promise
+    status: str | Promise
+    tone: str
+    why: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one reporter said, without the reporter."""
+
+    complaint: Complaint
+    photos: list[Picture]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as its page shows it. `seen` is the newest entry, so that a step taken on old news is noticed."""
+
+    incident: Incident
+    row: Row
+    parties: list[Party]
+    statements: list[Statement]
+    events: Sequence[CctvEvent]
+    more_events: int
+    timeline: list[Told]
+    seen: int
+    steps: Steps | None
+    may_assign: bool
+
+
+def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
+    """The file of a case. Raises NotFound when it is not the viewer's to see."""
+    incident = incident_for(viewer, pk)
+    row = next(rows(worklist(viewer, now).filter(pk=pk), now), None)
+    if row is None:  # given to another agency a moment ago
+        raise NotFound(_("This case does not exist or is not your agency's."))
+    assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
+    entries = list(incident.entries.select_related("agency", "actor", "note").prefetch_related("photos"))
+    events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
+    return CaseFile(
+        incident=incident,
+        row=row,
+        parties=[_party(one, incident, viewer) for one in assignments],
+        statements=_statements(incident),
+        events=events[:MOST_EVENTS],
+        more_events=incident.events.count() - MOST_EVENTS if len(events) > MOST_EVENTS else 0,
+        timeline=history(entries),
+        seen=max((entry.pk for entry in entries), default=0),
+        steps=_steps(viewer, incident, assignments),
+        may_assign=viewer.role == Member.Role.OPERATOR and incident.is_open,
+    )
+
+
+def _party(assignment: Assignment, incident: Incident, viewer: Viewer) -> Party:
+    status = Assignment.Status(assignment.status)
+    return Party(
+        agency=assignment.agency,
+        role=Assignment.Role(assignment.role).label,
+        status=status.label,
+        tone=TONES[status],
+        why=why_words(assignment.why, incident),
+        own=assignment.agency == viewer.agency,
+    )
+
+
+def why_words(why: str, incident: Incident) -> str:
+    """The rule that chose an agency, in words."""
+    rule, _colon, subject = why.partition(":")
+    if rule == "category":
+        return _("by the category “%(name)s”") % {"name": incident.category.name}
+    if rule == "service_area":
+        return _("by its service area “%(name)s”") % {"name": subject}
+    return _("chosen by the operator") if rule == "operator" else ""
+
+
+def _statements(incident: Incident) -> list[Statement]:
+    complaints = incident.complaints.prefetch_related("photos").order_by("received_at", "pk")
+    return [Statement(one, pictures(one.photos.all(), _("Photo of the report"))) for one in complaints]
+
+
+def _steps(viewer: Viewer, incident: Incident, assignments: list[Assignment]) -> Steps | None:
+    if not works_for_agency(viewer):
+        return None
+    mine = next(one for one in assignments if one.agency == viewer.agency)
+    mine.incident = incident
+    return steps_of(mine, incident)

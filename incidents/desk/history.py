@@ -1,0 +1,92 @@
+"""The timeline as staff reads it: each entry with its words, its mark and its photos (components/timeline.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from incidents.models import Assignment, Entry, Incident, Photo
+
+MARKS = {
+    Entry.Kind.RECEIVED: ("inbox", "baru"),
+    Entry.Kind.ASSIGNED: ("send", ""),
+    Entry.Kind.ACCEPTED: ("user-check", "dikerjakan"),
+    Entry.Kind.RETURNED: ("undo-2", ""),
+    Entry.Kind.ANSWERED: ("message-square-text", ""),
+    Entry.Kind.RESOLVED: ("circle-check-big", "selesai"),
+    Entry.Kind.EVIDENCE: ("copy-plus", ""),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo that the viewer may open."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry in words."""
+
+    title: str | Promise
+    at: datetime
+    by: str
+    text: str
+    icon: str
+    tone: str
+    photos: list[Picture]
+
+
+def history(entries: Iterable[Entry]) -> list[Told]:
+    """Entries (with agency, actor, note and photos at hand) in words, in their order."""
+    return [_told(entry) for entry in entries]
+
+
+def _told(entry: Entry) -> Told:
+    kind = Entry.Kind(entry.kind)
+    icon, tone = MARKS[kind]
+    return Told(
+        title=kind.label,
+        at=entry.at,
+        by=_by(entry),
+        text=entry.note.body if entry.note else _said(entry),
+        icon=icon,
+        tone=tone,
+        photos=pictures(entry.photos.all(), _("Photo by the agency")),
+    )
+
+
+def pictures(photos: Iterable[Photo], alt: str) -> list[Picture]:
+    """Photos with the address at which they open for staff; numbered where there are several."""
+    found = list(photos)
+    return [
+        Picture(reverse("desk:photo", args=[photo.pk]), f"{alt} {number}" if len(found) > 1 else alt)
+        for number, photo in enumerate(found, 1)
+    ]
+
+
+def _by(entry: Entry) -> str:
+    """Who did it: the officer's name (never the e-mail) and the agency."""
+    if entry.kind == Entry.Kind.ASSIGNED:
+        return _("the operator") if entry.actor else _("routing rules")
+    name = entry.actor.get_full_name() if entry.actor else ""
+    agency = str(entry.agency) if entry.agency else ""
+    return ", ".join(part for part in (name, agency) if part)
+
+
+def _said(entry: Entry) -> str:
+    """What an entry without words of a person tells."""
+    if entry.kind == Entry.Kind.ASSIGNED:
+        roles = dict(Assignment.Role.choices)
+        given = entry.data.get("agencies", [])
+        return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
+    if entry.kind == Entry.Kind.RECEIVED:
+        return str(dict(Incident.Source.choices).get(entry.data.get("source", ""), ""))
+    return ""

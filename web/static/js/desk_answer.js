@@ -1,0 +1,109 @@
+// The answer box: one line until somebody writes, a question before steps that can hurt, and no typed word is lost.
+
+const drafts = new Map();
+
+const boxIn = (root) => root.querySelector("[data-answer]");
+const textOf = (box) => box.querySelector("textarea");
+
+/** The place to write in, if the case can be answered. */
+export function answerBox(root) {
+  return boxIn(root) && textOf(boxIn(root));
+}
+
+function isEmpty(box) {
+  const files = box.querySelector("input[type=file]");
+  return !textOf(box).value.trim() && !files.files.length && !box.querySelector("#refusal").childElementCount;
+}
+
+function fold(box) {
+  box.classList.toggle("closed", isEmpty(box) && !box.contains(document.activeElement));
+}
+
+/** Words that were being written to this case come back when it is opened again (kept in this page only). */
+function furnish(box) {
+  const area = textOf(box);
+  if (!area || box.dataset.furnished) return;
+  box.dataset.furnished = "1";
+  if (!area.value) area.value = drafts.get(box.dataset.answer) ?? "";
+  prompt(box);
+  fold(box);
+}
+
+function prompt(box) {
+  const chosen = box.querySelector("[name=step]:checked");
+  if (chosen) textOf(box).placeholder = chosen.dataset.placeholder;
+}
+
+function ask(question, word, yes) {
+  const dialog = document.getElementById("confirm");
+  dialog.querySelector("[data-question]").textContent = question;
+  const button = dialog.querySelector("[data-yes]");
+  button.textContent = word;
+  button.onclick = () => {
+    dialog.close();
+    yes();
+  };
+  dialog.showModal();
+}
+
+/** Returns true when the person still has to say yes; htmx then does not hear of this submit. */
+function mustAsk(form) {
+  const chosen = form.querySelector("[name=step]:checked");
+  if (!chosen?.dataset.confirm || form.dataset.sure) {
+    delete form.dataset.sure;
+    return false;
+  }
+  const button = form.querySelector("button:not([type=button])");
+  ask(chosen.dataset.confirm, button.innerText.trim(), () => {
+    form.dataset.sure = "1";
+    form.requestSubmit(button);
+  });
+  return true;
+}
+
+function tell(box, text) {
+  const note = document.createElement("p");
+  note.className = "message tone-terlambat";
+  note.setAttribute("role", "alert");
+  note.textContent = text;
+  box.querySelector("#refusal").replaceChildren(note);
+}
+
+/** Wires every answer box below `root`, also those that htmx brings later. `root` or a child holds the texts. */
+export function startAnswers(root) {
+  const texts = (root.matches("[data-text-offline]") ? root : root.querySelector("[data-text-offline]")).dataset;
+  const furnishAll = () => root.querySelectorAll("[data-answer]").forEach(furnish);
+  const inBox = (event) => event.target.closest?.("[data-answer]");
+
+  document.addEventListener("htmx:after:swap", furnishAll);
+  root.addEventListener("focusin", (event) => inBox(event)?.classList.remove("closed"));
+  root.addEventListener("focusout", (event) => {
+    const box = inBox(event);
+    // The press that takes the focus away has to reach what it aims at before the box folds.
+    if (box && textOf(box)) setTimeout(() => fold(box), 200);
+  });
+  root.addEventListener("input", (event) => {
+    const box = inBox(event);
+    if (box && event.target.matches("textarea")) drafts.set(box.dataset.answer, event.target.value);
+    if (box && event.target.name === "step") prompt(box);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".answer-form") || !mustAsk(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  root.addEventListener("htmx:before:response", (event) => {
+    const box = inBox(event);
+    const { raw, headers } = event.detail.ctx.response;
+    if (box && raw.ok && event.target.matches(".answer-form")) drafts.delete(box.dataset.answer);
+    // A page instead of our fragment (signed out, refused by a proxy) must not take the place of what was typed.
+    if (!box || raw.ok || headers.has("HX-Retarget")) return;
+    event.preventDefault();
+    tell(box, texts.textFailed);
+  });
+  root.addEventListener("htmx:error", (event) => inBox(event) && tell(inBox(event), texts.textOffline));
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && inBox(event)) document.activeElement.blur();
+  });
+  furnishAll();
+}
