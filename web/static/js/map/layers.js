@@ -26,10 +26,10 @@ function placed(source, sourceLayer, id) {
 }
 
 /**
- * A heat layer. `weight` names the property with the amount (default "count"), `full` the amount at which one spot
+ * A heat layer. `weight` names the property with the amount (default "weight"), `full` the amount at which one spot
  * alone is as hot as can be (default 10), `sourceLayer` the layer inside vector tiles.
  */
-export function addHeat(map, source, { id = "heat", sourceLayer = "heat", weight = "count", full = 10, before } = {}) {
+export function addHeat(map, source, { id = "heat", sourceLayer = "heat", weight = "weight", full = 10, before } = {}) {
   const spec = sourceFrom(source);
   map.addSource(id, spec);
   map.addLayer(
@@ -63,7 +63,7 @@ function heatColor() {
  * Points drawn as the marks of their state: `state` names the property that holds baru, dikerjakan, selesai or
  * terlambat. `cluster` (GeoJSON only) joins near ones into a counted circle. `onClick(feature)` makes them pressable.
  */
-export function addPoints(map, source, { id = "points", sourceLayer = "points", state = "state", cluster = false, onClick } = {}) {
+export function addPoints(map, source, { id = "points", sourceLayer = "incidents", state = "state", cluster = false, onClick } = {}) {
   addMarks(map);
   const spec = sourceFrom(source);
   const clustered = cluster && spec.type === "geojson";

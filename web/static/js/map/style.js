@@ -82,7 +82,9 @@ export function styleFrom({ basemap, attribution, areas }) {
 function withSource(layer, vector) {
   if (layer.type === "background") return layer;
   if (layer.type === "raster") return { ...layer, source: "basemap" };
-  return { ...layer, source: "areas", ...(vector ? { "source-layer": "areas" } : {}) };
+  // In tiles a name has a point of its own; drawn on polygons it would appear once in each tile that they touch.
+  const part = layer.type === "symbol" ? "area-names" : "areas";
+  return { ...layer, source: "areas", ...(vector ? { "source-layer": part } : {}) };
 }
 
 /** Takes the street map away and writes the names of the areas instead. */
