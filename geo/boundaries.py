@@ -18,12 +18,12 @@ import shapely
 from django.utils.translation import gettext as _
 
 from geo.boundary_codes import LEVELS, VILLAGE, Numbering, normalise_code
-from geo.boundary_read import read_layer
-from geo.boundary_repair import repair
+from geo.boundary_read import Layer, read_layer
+from geo.boundary_repair import Repair, repair
 from geo.boundary_report import Report
-from geo.boundary_rows import rows_from
+from geo.boundary_rows import Rows, rows_from
 from geo.boundary_topology import gaps_and_overlaps
-from geo.boundary_tree import complete
+from geo.boundary_tree import Tree, complete
 from geo.refusal import FileRefused
 
 AREA_COLUMNS = ["code", "name", "level", "parent_code", "foreign_code", "geometry"]
@@ -62,8 +62,14 @@ def read_boundaries(
     whole, repairs = repair(path, rows.frame)
     tree = complete(whole, names or {})
     areas = _sorted(tree.frame)
+    return areas, _report(path, source, rows, repairs, tree, areas)
+
+
+def _report(
+    path: Path, source: Layer, rows: Rows, repairs: list[Repair], tree: Tree, areas: gpd.GeoDataFrame
+) -> Report:
     gaps, overlaps = gaps_and_overlaps(areas, tree.dissolved)
-    report = Report(
+    return Report(
         file=path.name,
         format=source.format,
         layer=source.name,
@@ -79,7 +85,6 @@ def read_boundaries(
         unnamed=tree.unnamed,
         digest=_digest(areas),
     )
-    return areas, report
 
 
 def _sorted(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,15 +83,12 @@ def _read(path: Path, inside: Path, kind: str, layer: str) -> tuple[gpd.GeoDataF
     try:
         if kind == "GeoParquet":
             return gpd.read_parquet(inside).reset_index(drop=True), inside.stem
-        if kind == "GeoJSON":
-            # GDAL reads the first collection of a file and is silent about what follows it.
-            json.loads(inside.read_bytes())
         name = _choose_layer(path, inside, layer)
         info = pyogrio.read_info(inside, layer=name, force_feature_count=True)
         frame = gpd.read_file(inside, layer=name, engine="pyogrio")
     except FileRefused:
         raise
-    # The readers' errors are many and share no parent (GDAL's, Arrow's, JSON's, shapely's); each means a broken file.
+    # The readers' errors are many and share no parent (GDAL's, Arrow's, shapely's); each means a broken file.
     except Exception as error:
         reason = " ".join(str(error).replace(str(inside), path.name).split())[:200]
         raise FileRefused(path, _("it cannot be read: %(reason)s") % {"reason": reason}) from error
