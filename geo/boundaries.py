@@ -55,8 +55,13 @@ def read_boundaries(
     ------
     FileRefused : with file, feature and reason; see the modules `boundary_*`.
     """
+    part = normalise_code(within)
+    if within and not part:
+        raise FileRefused(
+            path, _("“%(code)s” is no area code (as in 35.75.01.1001)") % {"code": within}, "--within"
+        )
     source = read_layer(path, layer)
-    rows = rows_from(path, source.frame, mapping or {}, normalise_code(within))
+    rows = rows_from(path, source.frame, mapping or {}, part)
     if not (rows.frame["level"] == VILLAGE).any():
         raise FileRefused(path, _("it has no kelurahan or desa; only they can tell where a point lies"))
     whole, repairs = repair(path, rows.frame)
