@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from geo.agencies import load_agencies
 from geo.boundaries import read_boundaries
+from geo.boundary_codes import normalise_code
 from geo.changes import Changes
 from geo.city_facts import load_city_row, load_facilities, load_population
 from geo.editions import activate, load_edition
@@ -41,7 +42,7 @@ def load_city_folder(folder: Path) -> Iterator[tuple[str, Changes]]:
     Raises Conflict when another city is loaded already, FileRefused for a file that is wrong or missing.
     """
     facts = _facts(folder)
-    other = City.objects.exclude(code=facts.get("code")).first()
+    other = City.objects.exclude(code=_code(facts)).first()
     if other:
         text = _("{name} is loaded here already. Another city needs another clone, or `make clean` first.")
         raise Conflict(text.format(name=other.name))
@@ -54,7 +55,11 @@ def load_city_folder(folder: Path) -> Iterator[tuple[str, Changes]]:
 
 def is_loaded(folder: Path) -> bool:
     """Whether the folder's city is the one that is loaded, so that what people changed since is left alone."""
-    return City.objects.filter(code=_facts(folder).get("code")).exists()
+    return City.objects.filter(code=_code(_facts(folder))).exists()
+
+
+def _code(facts: dict[str, object]) -> str:
+    return normalise_code(str(facts.get("code", "")))
 
 
 def _facts(folder: Path) -> dict[str, object]:
