@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 # Where make was called from (make -C changes the folder, not PWD): CITY may be relative to it.
 export CALLER := $(PWD)
-LOCK = .venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.12 --no-header --no-annotate -q
+LOCK = .venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.12 --no-header --no-annotate -q $(UPGRADE)
 MESSAGES = --no-location --no-wrap -i .venv -i node_modules -i var -i tests
 
 .PHONY: help run test bench lint messages lock clean
@@ -27,7 +27,7 @@ messages: ## collect the texts to translate and compile the translations
 	@.venv/bin/python manage.py makemessages -l id $(MESSAGES)
 	@.venv/bin/python manage.py compilemessages -l id -i .venv -i node_modules
 
-lock: ## renew requirements.lock, requirements-dev.lock and package-lock.json from pyproject.toml and package.json
+lock: ## bring the locks to pyproject.toml and package.json; UPGRADE=--upgrade takes newer packages too
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund
