@@ -1,4 +1,4 @@
-"""`make lint`: the checks that need no database, one after the other; tests/config/test_house.py runs the same."""
+"""`make lint`: the checks that need no database, one after the other; tests/house/test_tools.py runs the same."""
 
 from __future__ import annotations
 
