@@ -31,8 +31,10 @@ Visit = Callable[..., Page]
 
 
 def chromium_path() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "no Chromium on PATH"
+    """The browser that `make test` found (CHROMIUM), else one on PATH."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, "no Chromium on PATH; make test installs it, or set CHROMIUM=/path"
     return found
 
 
