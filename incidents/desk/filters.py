@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.access import Viewer
 from incidents.desk.worklist import OPEN_STATES, State, works_for_agency
@@ -20,14 +21,14 @@ NUMBER_DIGITS = 18  # fits PostgreSQL's bigint
 class View(TextChoices):
     """The saved views; each is a word in the address."""
 
-    OPEN = "terbuka", _("Open")
-    LATE = "terlambat", _("Late")
-    NEW = "baru", _("New")
-    WORKING = "dikerjakan", _("In progress")
-    UNLED = "tanpa-penanggung-jawab", _("Nobody in charge")
-    RETURNED = "dikembalikan", _("Returned")
-    DONE = "selesai", _("Resolved")
-    ALL = "semua", _("All")
+    OPEN = "terbuka", pgettext_lazy("cases", "Open")
+    LATE = "terlambat", pgettext_lazy("cases", "Late")
+    NEW = "baru", pgettext_lazy("cases", "New")
+    WORKING = "dikerjakan", pgettext_lazy("cases", "In progress")
+    UNLED = "tanpa-penanggung-jawab", pgettext_lazy("cases", "Nobody in charge")
+    RETURNED = "dikembalikan", pgettext_lazy("cases", "Returned")
+    DONE = "selesai", pgettext_lazy("cases", "Resolved")
+    ALL = "semua", pgettext_lazy("cases", "All")
 
 
 class Sort(TextChoices):

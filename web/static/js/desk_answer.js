@@ -76,7 +76,12 @@ export function startAnswers(root) {
   const inBox = (event) => event.target.closest?.("[data-answer]");
 
   document.addEventListener("htmx:after:swap", furnishAll);
-  root.addEventListener("focusin", (event) => inBox(event)?.classList.remove("closed"));
+  root.addEventListener("focusin", (event) => {
+    const box = inBox(event);
+    if (!box?.classList.contains("closed") || !event.target.matches("textarea")) return;
+    box.classList.remove("closed");
+    box.scrollIntoView({ block: "nearest" });
+  });
   root.addEventListener("focusout", (event) => {
     const box = inBox(event);
     // The press that takes the focus away has to reach what it aims at before the box folds.

@@ -26,7 +26,7 @@ export class DeskMap {
     this.map = await createMap(this.element);
     if (!this.map) return;
     const choose = (feature) => this.onChoose(feature.properties.id);
-    this.points = addPoints(this.map, this.data, { cluster: true, onClick: choose });
+    this.points = addPoints(this.map, this.data, { onClick: choose });
     this.fit();
     this.pinIt();
   }
