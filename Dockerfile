@@ -1,6 +1,6 @@
 # One image for web, worker and management commands.
 FROM python:3.13-slim-bookworm
-ENV PYTHONUNBUFFERED=1 UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never
+ENV PYTHONUNBUFFERED=1 UV_PYTHON_DOWNLOADS=never
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 gettext \
     && rm -rf /var/lib/apt/lists/* \

@@ -48,6 +48,7 @@ class Cluster:
     def as_owner(self, *argv: str) -> subprocess.CompletedProcess[str]:
         """Run a program as the cluster's owner; its output goes to a file, since a server keeps what it is given."""
         command = ["runuser", "-u", self.place.user, "--", *argv] if self.place.user else list(argv)
+        (VAR / "log").mkdir(parents=True, exist_ok=True)
         with (VAR / "log" / "cluster.log").open("w+") as log:
             done = subprocess.run(
                 command, cwd="/", env=clean_env(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -171,7 +172,6 @@ class Cluster:
 @contextmanager
 def cluster_in_use(cluster: Cluster, values: Mapping[str, str]) -> Iterator[None]:
     """Have the cluster running; the last of several users (`make run` beside `make test`) stops it."""
-    (VAR / "log").mkdir(parents=True, exist_ok=True)
     with (VAR / USERS).open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)  # a killed user's share is gone with it
         try:

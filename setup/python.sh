@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . setup/find_python.sh
 
 STAMP=.venv/.kentongan-lock   # "<lock file> <sha256>": inside .venv, so it goes when .venv goes
-export UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1
+export UV_PYTHON_DOWNLOADS=never
 
 sum() { sha256sum "$1" | cut -d' ' -f1; }
 lock_of() { if [ "$1" = dev ]; then echo requirements-dev.lock; else echo requirements.lock; fi; }
@@ -44,6 +44,9 @@ grep -q '^requirements-dev.lock ' "$STAMP" 2>/dev/null && lock=requirements-dev.
 if ! [ -x .venv/bin/uv ]; then
     .venv/bin/python -m pip install -q --require-hashes -r <(uv_of_lock) || die "pip could not install uv"
 fi
+# uv does not read pip's settings; a network whose mirror is named there must work all the same.
+mirror=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+[ -z "$mirror" ] || [ -n "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=$mirror
 say "Installing Python packages ($lock)"
 .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes --compile-bytecode "$lock" ||
     die "uv could not install $lock; see the lines above"
