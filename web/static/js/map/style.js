@@ -26,7 +26,10 @@ export function PAINT_LAYERS() {
       type: "raster",
       paint: {
         "raster-saturation": Number(token("map-raster-saturation")),
-        "raster-brightness-max": Number(token("map-raster-brightness")),
+        // In the dark white becomes black and black white; turning the hue back keeps water blue and parks green.
+        "raster-brightness-min": Number(token("map-raster-black")),
+        "raster-brightness-max": Number(token("map-raster-white")),
+        "raster-hue-rotate": Number(token("map-raster-hue")),
         "raster-fade-duration": 120,
       },
     },
