@@ -65,7 +65,7 @@ class Release(models.Model):
         db_table = "released_release"
         constraints = [models.UniqueConstraint(fields=["dataset", "version"], name="released_version_once")]
         # The newest first; of one period the final before the provisional ones.
-        ordering = ["-starts_on", "partial", "-released_at"]
+        ordering = ["-starts_on", "partial", "-released_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.dataset_id} {self.version}"

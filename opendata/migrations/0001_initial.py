@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "released_release",
-                "ordering": ["-starts_on", "partial", "-released_at"],
+                "ordering": ["-starts_on", "partial", "-released_at", "-id"],
             },
         ),
         migrations.CreateModel(
