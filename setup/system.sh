@@ -59,6 +59,7 @@ list_packages() {
     fi
     if [ "$1" = test ]; then
         find_chromium >/dev/null || want_chromium
+        has_library libatomic.so.1 || needed+=(libatomic1)  # Playwright's own Node needs it
         docker-compose version >/dev/null 2>&1 || docker compose version >/dev/null 2>&1 || wished+=(docker-compose)
     fi
 }
