@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from config.errors import answer
+from config.errors import answer, is_for_program, plain_error
 from geo.city import city_zone
 from geo.errors import DomainError
 
@@ -23,7 +23,13 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and is_for_program(request):
+            # Ninja and Django answer a wrong method by themselves, in plain text.
+            refusal = plain_error(request, 405)
+            refusal["Allow"] = response["Allow"]
+            return refusal
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error) if isinstance(error, DomainError) else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 
 from geo.locate import Place, Placement
+from geo.openapi import problems
 from geo.registry import current_locator
 
 router = Router(tags=["places"])
@@ -40,7 +42,12 @@ class LocateOut(Schema):
     nearest: NearestOut | None
 
 
-@router.get("/locate", response=LocateOut, summary="Which kelurahan and which agencies answer at a point")
+@router.get(
+    "/locate",
+    response=LocateOut,
+    openapi_extra={"responses": problems(400)},
+    summary="Which kelurahan and which agencies answer at a point",
+)
 def locate(
     request: HttpRequest,
     lon: float = Query(..., ge=-180, le=180, allow_inf_nan=False, description="WGS 84 degrees east"),

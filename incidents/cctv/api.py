@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
-from geo.errors import BadRequest, FieldError, Invalid, UnsupportedMedia
+from geo.errors import BadRequest, FieldError, Invalid, TooLarge, UnsupportedMedia
+from geo.openapi import problems
 from incidents.cctv.cloudevents import read_event
 from incidents.cctv.events import Outcome, Sighting, take_sightings
-from incidents.models import Token
-from incidents.tokens import bearer
+from incidents.models import CctvEvent, Token
+from incidents.tokens import BearerToken
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -47,29 +49,36 @@ EVENT: dict[str, Any] = {
             "required": ["camera", "class"],
             "properties": {
                 "camera": {"type": "string"},
-                "class": {"type": "string"},
-                "state": {"enum": ["start", "update", "end"]},
+                "class": {"enum": CctvEvent.Class.values},
+                "state": {"enum": CctvEvent.State.values},
                 "confidence": {"type": "number", "minimum": 0, "maximum": 1},
                 "count": {"type": "integer", "minimum": 0},
                 "severity": {"type": "string"},
                 "zone": {"type": "string"},
                 "detector": {"type": "object"},
-                "snapshot_url": {"type": "string", "description": "never fetched or kept"},
+                "snapshot_url": {"description": "never fetched, kept or looked at"},
             },
         },
     },
 }
-BODY = {
+DETAILS: dict[str, Any] = {
+    "responses": problems(400, 401, 413, 415, 422),
     "requestBody": {
         "required": True,
         "content": {SINGLE: {"schema": EVENT}, BATCH: {"schema": {"type": "array", "items": EVENT}}},
-    }
+    },
 }
 
 
-@router.post("/events", response={202: EventsOut}, openapi_extra=BODY, summary="Send what cameras saw")
+@router.post(
+    "/events",
+    auth=BearerToken(Token.Kind.SOURCE),
+    response={202: EventsOut},
+    openapi_extra=DETAILS,
+    summary="Send what cameras saw",
+)
 def post_events(request: HttpRequest) -> Status[dict[str, Any]]:
-    token = bearer(request, Token.Kind.SOURCE)
+    token: Token = request.auth  # type: ignore[attr-defined]  # ninja puts there what BearerToken returned
     events, single = _events(request)
     now = timezone.now()
     read = [read_event(event, now) for event in events]
@@ -94,6 +103,8 @@ def _events(request: HttpRequest) -> tuple[list[object], bool]:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
         raise BadRequest(_("The body is not readable JSON.")) from None
+    except RequestDataTooBig:
+        raise TooLarge(_("This is too much at once. Please send smaller batches.")) from None
     if kind == SINGLE:
         if not isinstance(body, dict):
             raise Invalid(_("This is not an event (a JSON object)."))

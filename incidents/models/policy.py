@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +11,9 @@ class Category(models.Model):
     """A node of the tree of topics. Only leaves can be chosen; a leaf's `lead` is empty where service areas decide."""
 
     class Tier(models.TextChoices):
-        OPEN = "open", _("open")
-        AGGREGATE = "aggregate", _("aggregate")
-        CLOSED = "closed", _("closed")
+        OPEN = "open", pgettext_lazy("tier", "open")
+        AGGREGATE = "aggregate", pgettext_lazy("tier", "aggregate")
+        CLOSED = "closed", pgettext_lazy("tier", "closed")
 
     class Class(models.TextChoices):
         PLAIN = "tidak_berkadar_pengawasan", _("complaint")

@@ -12,13 +12,13 @@ from django.contrib.auth.models import User
 from geo.errors import NotFound
 from geo.models import Agency, City, Edition
 from incidents.access import events_of, incidents_of, staff
-from incidents.models import Camera, Category, Incident
+from incidents.models import Camera, Category, CctvEvent, Incident
 from tests.conftest import IN_KEBONSARI, IN_KEPEL
 from tests.tiles.cases import reported, seen
 from tests.tiles.mvt import decoded
 from tiles.filters import Filters
 from tiles.mvt import get_tile
-from tiles.scope import Scope
+from tiles.scope import Scope, scope_of
 
 ALL = Filters()
 
@@ -36,8 +36,6 @@ def city_tile(z: int = 10) -> tuple[int, int, int]:
 
 @pytest.fixture
 def whole_city(categories: dict[str, Category]) -> Scope:
-    from incidents.models import CctvEvent
-
     return Scope(Incident.objects.all(), CctvEvent.objects.all())
 
 
@@ -228,8 +226,6 @@ def test_a_period_is_days_of_the_city_with_both_ends(whole_city: Scope, tmp_path
 
 
 def viewer_scope(user: User) -> Scope:
-    from tiles.scope import scope_of
-
     class Request:
         pass
 
