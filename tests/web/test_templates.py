@@ -44,7 +44,7 @@ def test_a_template_names_only_static_files_and_icons_that_exist(path: Path) -> 
     for static in re.findall(r"\{% static '([^']+)'", text) + re.findall(r'\{% static "([^"]+)"', text):
         root = WEB.parent / "node_modules" if static.startswith("npm/") else WEB / "static"
         assert (root / static.removeprefix("npm/")).is_file(), static
-    for icon in re.findall(r'\{% icon "([^"]+)"', text) + re.findall(r'icon="([^"]+)"', text):
+    for icon in re.findall(r'\{% icon "([^"]+)"', text) + re.findall(r'\sicon="([^"]+)"', text):
         assert icon_body(icon)
 
 
