@@ -11,6 +11,7 @@ from ninja import Router, Status
 from ninja.params.functions import Header
 
 from geo.openapi import problems
+from incidents.api_agency import router as agencies
 from incidents.api_answers import (
     CategoryOut,
     ComplaintOut,
@@ -28,6 +29,7 @@ from incidents.tracking import complaint_followed, keep_private
 from incidents.uploads import Upload, read_uploads, with_uploads
 
 router = Router(tags=["complaints"])
+router.add_router("", agencies)
 KEY_LENGTH = 200
 IdempotencyKey = Annotated[
     str,
