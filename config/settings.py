@@ -122,7 +122,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/[0-9a-f]{12}/"
 
 DEFAULT_BASEMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 BASEMAP_URL = env.url("BASEMAP_URL", DEFAULT_BASEMAP, {"http", "https"})
-BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors")
+OPENSTREETMAP = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
+BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", OPENSTREETMAP)
 BASEMAP_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(BASEMAP_URL)) if BASEMAP_URL else ""
 
 # -- security --------------------------------------------------------------------------------------
