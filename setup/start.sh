@@ -12,10 +12,13 @@ if [ "$target" = run ]; then  # before anything long
     port=${PORT:-8000}
     [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "PORT=$port is not a port"
     port_is_taken "$port" && die "port $port is in use; choose another: make run PORT=8001"
+    if [ -n "${CITY:-}" ] && ! [ -f "$CITY/city.toml" ] && ! [ -f "${CALLER:-.}/$CITY/city.toml" ]; then
+        die "CITY=$CITY is not a city's folder: it holds no city.toml (README.md says what such a folder is)"
+    fi
 fi
 
 umask 022
-mkdir -p "$VAR/log"
+mkdir -p "$VAR/log" "$VAR/static"
 exec 9>"$VAR/setup.lock"
 flock -n 9 || { say "Waiting for another make of this clone to finish its set-up"; flock 9; }
 kind=dev
