@@ -1,0 +1,154 @@
+"""Administration of what a city decides: topics, cameras and their rules, who works here, and tokens of programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from geo.admin import Admin, Form
+from incidents.admin_forms import AccountForm, CameraForm, MemberForm, NewAccountForm, TokenForm
+from incidents.models import Camera, Category, Member, Rule, Token
+from incidents.tokens import give_text, revoke
+
+if TYPE_CHECKING:
+    Inline = admin.StackedInline[Member, User]
+    Accounts = UserAdmin[User]
+else:
+    Inline, Accounts = admin.StackedInline, UserAdmin
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(Category)
+class CategoryAdmin(Admin):
+    list_display = ("code", "name_id", "parent", "tier", "sla_days", "lead", "active")
+    list_filter = ("active", "tier", "parent")
+    list_select_related = ("parent", "lead")
+    search_fields = ("code", "name_id", "name_en")
+    autocomplete_fields = ("lead", "support")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
+        """A topic ends by being switched off: its cases and releases keep naming it."""
+        return False
+
+
+@admin.register(Camera)
+class CameraAdmin(Admin):
+    form = CameraForm
+    list_display = ("code", "name", "agency", "active")
+    list_filter = ("active", "agency")
+    list_select_related = ("agency",)
+    search_fields = ("code", "name")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
+        """A camera ends by being switched off: its events keep naming it."""
+        return False
+
+
+@admin.register(Rule)
+class RuleAdmin(Admin):
+    list_display = ("klass", "camera", "category", "min_count", "window_minutes", "min_confidence", "active")
+    list_filter = ("active", "klass")
+    list_select_related = ("camera", "category")
+    autocomplete_fields = ("camera", "category")
+
+
+class MemberInline(Inline):
+    model = Member
+    form = MemberForm
+    can_delete = True
+    max_num = 1
+
+
+@admin.register(User)
+class AccountAdmin(Accounts):
+    """Who works here. One signs in with the e-mail address; the role decides what one sees."""
+
+    form, add_form = AccountForm, NewAccountForm
+    inlines = (MemberInline,)
+    list_display = ("email", "get_full_name", "role", "agency", "is_active", "last_login")
+    list_filter = ("is_active", "member__role", "member__agency")
+    list_select_related = ("member__agency",)
+    search_fields = ("email", "first_name", "last_name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "first_name", "last_name")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "first_name", "last_name", "usable_password", "password1", "password2")}),
+    )
+
+    @admin.display(description=_("role"))
+    def role(self, user: User) -> str:
+        member = getattr(user, "member", None)
+        return str(member.get_role_display()) if member else ""
+
+    @admin.display(description=_("agency"))
+    def agency(self, user: User) -> str:
+        member = getattr(user, "member", None)
+        return str(member.agency or "") if member else ""
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """The user name is nothing of its own: people know their e-mail address."""
+        obj.username = obj.email
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An account ends by being switched off: the timeline keeps naming who did what."""
+        return False
+
+
+@admin.register(Token)
+class TokenAdmin(Admin):
+    """Tokens are made, listed and revoked. What is kept is a hash, and not even that is shown."""
+
+    form = TokenForm
+    list_display = ("kind", "subject", "scopes", "created_at", "last_used_at", "revoked_at")
+    list_filter = ("kind", ("revoked_at", admin.EmptyFieldListFilter))
+    search_fields = ("subject",)
+    ordering = ("-created_at",)
+    actions = ("revoke_tokens",)
+
+    def save_model(self, request: HttpRequest, obj: Token, form: Form, change: bool) -> None:
+        obj.text = give_text(obj)  # type: ignore[attr-defined]  # for response_add, in this request only
+
+    def response_add(
+        self, request: HttpRequest, obj: Token, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The token's text, this once and kept nowhere, not even in a cookie of messages."""
+        context = self.admin_site.each_context(request) | {
+            "title": _("The new token"),
+            "opts": self.model._meta,
+            "token": obj,
+            "text": obj.text,  # type: ignore[attr-defined]
+        }
+        response = TemplateResponse(request, "admin/issued_token.html", context)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    @admin.action(description=_("Revoke the chosen tokens"))
+    def revoke_tokens(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        ended = revoke(queryset)
+        told = ngettext("%(n)d token revoked.", "%(n)d tokens revoked.", ended) % {"n": ended}
+        self.message_user(request, told, messages.SUCCESS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        """The list needs it for its action; a single token is only looked at."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        return False
