@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from incidents.drafts import forget_drafts
 from incidents.notify import send_pending
 from incidents.ratelimit import forget_past_windows
 
@@ -22,3 +23,10 @@ def send_notices(entry_id: int) -> None:
 def forget_rate_windows(timestamp: int) -> None:
     """Remove counters of windows that have ended."""
     forget_past_windows()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="incidents.forget_photo_drafts", queue="upkeep")
+def forget_photo_drafts(timestamp: int) -> None:
+    """Delete photos of forms that were never sent."""
+    forget_drafts()

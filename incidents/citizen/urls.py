@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from incidents.citizen import report, track, views
 
 app_name = "citizen"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("lapor", report.page, name="report"),
+    path("lapor/tujuan", report.destination, name="destination"),
+    path("lacak", track.ask, name="ask"),
+    path("lacak/<str:tracking_code>", track.follow, name="follow"),
+    path("lacak/<str:tracking_code>/foto/<int:pk>", track.photo, name="photo"),
+]

@@ -1,0 +1,141 @@
+"""One try at sending a report. Whatever is refused comes back with everything that was typed, photos included.
+
+The form's hidden `key` makes a double click or a repeated sending one report. Our script asks for JSON, so that the
+page with the chosen files stays where it is; without scripts the page is shown again and photos are put aside.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+
+from geo.errors import DomainError, Invalid, TooMany
+from geo.registry import current_locator
+from incidents.citizen.destination import destination_of
+from incidents.citizen.forms import ReportForm
+from incidents.citizen.topics import groups, most_used
+from incidents.drafts import keep_draft, recall_draft
+from incidents.filing import DESCRIPTION, Filing
+from incidents.intake import KeyTaken, take
+from incidents.models import Complaint
+from incidents.uploads import Upload, demand_few, read_uploads, with_uploads
+from incidents.validate import validated
+
+
+def blank_form(request: HttpRequest) -> HttpResponse:
+    """A new form, with the place that the map's pin or a link gives."""
+    place = {name: value for name in ("lon", "lat", "kelurahan") if (value := request.GET.get(name))}
+    return shown(request, ReportForm(initial=place), {"key": uuid.uuid4()})
+
+
+def shown(request: HttpRequest, form: ReportForm, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    every = groups()
+    context = {
+        "form": form,
+        "step_names": [_("Place"), _("Topic"), _("Story"), _("Send")],
+        "groups": every,
+        "most_used": most_used(every),
+        "chosen": form["category"].value() or "",
+        "least": DESCRIPTION[0],
+        "most": DESCRIPTION[1],
+        "photo_count": settings.PHOTO_MAX_COUNT,
+        "photo_bytes": settings.PHOTO_MAX_BYTES,
+        **more,
+    }
+    response = render(request, "citizen/report.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class Attempt:
+    """A POST of the form: read, then sent or looked over."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.form = ReportForm(request.POST)
+        self.form.full_clean()
+        self.filing: Filing = self.form.filing(timezone.now())
+        self.uploads: list[Upload] = []
+        self.is_final = request.POST.get("action") != "check"
+        self.kind = "complaints" if self.is_final else "checks"
+
+    def read(self) -> None:
+        """Read the photos: those put aside before, then the new ones."""
+        tokens, files = self.request.POST.getlist("kept"), self.request.FILES.getlist("photos")
+        self.uploads = [upload for token in tokens if (upload := recall_draft(token))]
+        try:
+            demand_few(len(self.uploads) + len(files))
+            self.uploads += read_uploads(files)
+        except DomainError as refused:
+            self.form.refuse(refused.errors)
+        key = self.form.cleaned_data.get("key")
+        self.filing = with_uploads(self.filing, self.uploads, f"web:{key}" if key else "")
+
+    def send(self) -> HttpResponse:
+        """Take the report and go to its page, which can be loaded again. Raises DomainError."""
+        if self.form.errors:
+            self.find_faults()
+            raise Invalid(_("Please correct the fields named below."))
+        taken = take(self.filing)
+        assert taken.complaint is not None
+        url = reverse("citizen:follow", args=[taken.complaint.tracking_code]) + "?baru=1"
+        if self.wants_json:
+            return JsonResponse({"url": url}, status=200 if taken.repeated else 201)
+        return HttpResponseRedirect(url, status=303)
+
+    def look_over(self) -> HttpResponse:
+        """Show the form again with who would get it; the way without scripts. Raises Invalid."""
+        self.find_faults()
+        if self.form.errors:
+            raise Invalid(_("Please correct the fields named below."))
+        place = self.filing
+        going = destination_of(place.category, place.lon, place.lat, place.kelurahan)
+        return self.again({"destination": going})
+
+    def find_faults(self) -> None:
+        """Add what the one door would refuse, so that a person sees every fault at once."""
+        try:
+            validated(self.filing, current_locator())
+        except Invalid as refused:
+            self.form.refuse(refused.errors)
+
+    def refused(self, refused: DomainError) -> HttpResponse:
+        """The answer to a refusal, with the fields in their words and nothing lost."""
+        self.form.refuse(refused.errors)
+        if not self.form.errors:
+            self.form.add_error(None, force_str(refused.detail))
+        earlier = refused.complaint if isinstance(refused, KeyTaken) else None
+        if self.wants_json:
+            response: HttpResponse = self.told(refused, earlier)
+        else:
+            response = self.again({"earlier": earlier}, refused.status)
+        if isinstance(refused, TooMany):
+            response["Retry-After"] = str(refused.retry_after)
+        return response
+
+    def again(self, more: dict[str, Any], status: int = 200) -> HttpResponse:
+        """The form with all that was typed. After a conflict it gets a new key: sent again, it is a new report."""
+        key = uuid.uuid4() if more.get("earlier") else self.form["key"].value()
+        kept = [keep_draft(upload) for upload in self.uploads]
+        return shown(self.request, self.form, {"key": key, "kept": kept, **more}, status)
+
+    def told(self, refused: DomainError, earlier: Complaint | None) -> JsonResponse:
+        body: dict[str, Any] = {
+            "detail": force_str(refused.detail),
+            "errors": self.form.summary(),
+            "earlier": reverse("citizen:follow", args=[earlier.tracking_code]) if earlier else None,
+            "key": str(uuid.uuid4()) if earlier else None,
+        }
+        return JsonResponse(body, status=refused.status)
+
+    @property
+    def wants_json(self) -> bool:
+        return self.request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,100 @@
+"""The timeline in words for the person who reported: who got it, who works on it, what they answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents.models import Assignment, Complaint, Entry, Incident
+from incidents.tracking import photo_path
+from incidents.workflow import public_entries
+
+K, S = Entry.Kind, Incident.Status
+ICONS = {
+    K.RECEIVED: "inbox",
+    K.ASSIGNED: "forward",
+    K.ACCEPTED: "hard-hat",
+    K.RETURNED: "undo-2",
+    K.ANSWERED: "message-circle",
+    K.RESOLVED: "circle-check-big",
+    K.EVIDENCE: "copy-plus",
+}
+TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
+STATES = {
+    S.NEW: ("baru", gettext_lazy("Received")),
+    S.WORKING: ("dikerjakan", gettext_lazy("Being worked on")),
+    S.RETURNED: ("baru", gettext_lazy("Waiting for another agency")),
+    S.RESOLVED: ("selesai", gettext_lazy("Resolved")),
+    S.CLOSED: ("selesai", gettext_lazy("Closed")),
+    S.ARCHIVED: ("diarsipkan", gettext_lazy("Archived")),
+}
+
+
+def is_late(incident: Incident) -> bool:
+    return incident.is_open and incident.due_at < timezone.now()
+
+
+def state_of(incident: Incident) -> dict[str, Any]:
+    """The state's shape and word; an open case beyond its promise is late."""
+    shape, label = STATES[S(incident.status)]
+    return (
+        {"state": "terlambat", "label": _("Late")} if is_late(incident) else {"state": shape, "label": label}
+    )
+
+
+def agencies_of(incident: Incident) -> list[Assignment]:
+    """Who has the case now, the lead first; agencies that returned it are in the timeline only."""
+    held = incident.assignments.exclude(status=Assignment.Status.RETURNED).select_related("agency")
+    return list(held.order_by("role", "assigned_at", "pk"))
+
+
+def story_of(complaint: Complaint) -> list[dict[str, Any]]:
+    """The entries of components/timeline.html, oldest first."""
+    held = complaint.incident.assignments.select_related("agency")
+    short = {one.agency.code: str(one.agency) for one in held}
+    return [_told(complaint, entry, short) for entry in public_entries(complaint)]
+
+
+def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str, Any]:
+    kind = K(entry.kind)
+    agency = str(entry.agency) if entry.agency else ""
+    alt = _("Photo of the finished work") if kind == K.RESOLVED else _("Photo from the agency")
+    return {
+        "title": _title(kind, agency, entry, short),
+        "at": entry.at,
+        "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
+        "text": entry.note.body if entry.note else "",
+        "icon": ICONS[kind],
+        "tone": TONES.get(kind, ""),
+        "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in entry.photos.all()],
+    }
+
+
+def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -> str:
+    if kind == K.ASSIGNED:
+        return _("Sent to {agencies}").format(agencies=_named(entry.data.get("agencies", []), short))
+    if kind == K.RECEIVED and entry.data.get("source") == Incident.Source.CCTV:
+        return _("Seen by a camera of the city")
+    titles = {
+        K.RECEIVED: _("We have received your report"),
+        K.ACCEPTED: _("{agency} works on it"),
+        K.RETURNED: _("{agency} has returned it: not its task"),
+        K.ANSWERED: _("Answer of {agency}"),
+        K.RESOLVED: _("Resolved by {agency}"),
+        K.EVIDENCE: _("Somebody else reported the same"),
+    }
+    return titles[kind].format(agency=agency)
+
+
+def _named(given: list[dict[str, str]], short: dict[str, str]) -> str:
+    """`DLH (penanggung jawab), BPBD, Dinkes (pendukung)`"""
+    roles = ((Assignment.Role.LEAD, _("in charge")), (Assignment.Role.SUPPORT, _("supporting")))
+    parts = []
+    for role, word in roles:
+        names = [short.get(one["code"], one["name"]) for one in given if one["role"] == role]
+        if names:
+            parts.append(f"{', '.join(names)} ({word})")
+    return ", ".join(parts)

@@ -1,0 +1,137 @@
+// Where: the pin on the map, the device's position, or a kelurahan from the list. The name lives under the pin.
+import { createMap, pin } from "../map.js";
+import { mark } from "./faults.js";
+import { text } from "./texts.js";
+
+const ROUGH_M = 150;
+// Without streets a close look shows nothing to go by.
+const CLOSE_ZOOM = document.getElementById("map").dataset.basemap ? 16 : 14;
+const DIGITS = 6; // about a decimetre
+
+export class Place {
+  /** `onChange()` is told whenever the place is another one. */
+  constructor(form, onChange) {
+    this.lon = form.elements.lon;
+    this.lat = form.elements.lat;
+    this.select = form.elements.kelurahan;
+    this.line = document.querySelector("[data-place]");
+    this.onChange = onChange;
+    this.outside = "";
+    this.map = null;
+    this.marker = null;
+    this.select.addEventListener("change", () => this.choose());
+    this.offerGps(document.getElementById("gps"));
+  }
+
+  get hasPin() {
+    return this.lon.value !== "" && this.lat.value !== "";
+  }
+
+  /** What is missing, in words; empty when the place is complete. */
+  get fault() {
+    if (this.hasPin) return this.outside;
+    return this.select.value ? "" : text("placeNeeded");
+  }
+
+  /** The place in words, for the last look. */
+  get name() {
+    return this.line.textContent;
+  }
+
+  /** Shows what the fields hold (after a draft or an error came back). */
+  async start() {
+    if (this.hasPin) this.lookUp();
+    else if (this.select.value) this.say("placeChosen", { kelurahan: this.chosenName });
+    else this.say("placeTap");
+    const at = this.hasPin ? [Number(this.lon.value), Number(this.lat.value)] : null;
+    this.map = await createMap(document.getElementById("map"), at ? { center: at, zoom: CLOSE_ZOOM } : {});
+    if (!this.map) {
+      if (!this.hasPin && !this.select.value) this.say("placeNeeded");
+      return;
+    }
+    this.map.getContainer().after(document.getElementById("gps"));
+    this.marker = await pin(this.map, { at, onMove: ({ lng, lat }) => this.setPin(lng, lat) });
+  }
+
+  get chosenName() {
+    return this.select.selectedOptions[0]?.textContent ?? "";
+  }
+
+  say(name, values) {
+    this.line.textContent = text(name, values);
+  }
+
+  setPin(lng, lat) {
+    this.lon.value = lng.toFixed(DIGITS);
+    this.lat.value = lat.toFixed(DIGITS);
+    this.lookUp();
+    this.onChange();
+  }
+
+  /** A kelurahan from the list replaces the pin: both together would say two things. */
+  choose() {
+    this.lon.value = this.lat.value = this.outside = "";
+    this.marker?.remove();
+    mark(this.select, "");
+    if (this.select.value) this.say("placeChosen", { kelurahan: this.chosenName });
+    else this.say(this.map ? "placeTap" : "placeNeeded");
+    this.onChange();
+  }
+
+  async lookUp() {
+    const [lon, lat] = [this.lon.value, this.lat.value];
+    this.outside = "";
+    mark(this.select, "");
+    this.say("placeLooking");
+    try {
+      const answer = await fetch(`/api/v1/locate?lon=${lon}&lat=${lat}`, { signal: AbortSignal.timeout(10_000) });
+      const found = await answer.json();
+      if (lon === this.lon.value && lat === this.lat.value) this.told(found);
+    } catch {
+      this.say("placeUnknown");
+    }
+  }
+
+  told(found) {
+    if (!found.inside) {
+      const near = found.nearest;
+      const km = near ? (near.distance_m / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }) : "?";
+      this.outside = text("placeOutside", { kelurahan: near?.kelurahan.name ?? "?", km });
+      this.select.value = "";
+      this.line.textContent = this.outside;
+    } else {
+      this.select.value = found.kelurahan.code;
+      const names = { kelurahan: found.kelurahan.name, kecamatan: found.kecamatan.name };
+      this.say(found.approximate ? "placeNear" : "placeInside", names);
+    }
+    this.onChange();
+  }
+
+  offerGps(button) {
+    if (!navigator.geolocation || !window.isSecureContext) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      this.say("gpsWaiting");
+      button.setAttribute("aria-busy", "true");
+      const done = () => button.removeAttribute("aria-busy");
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          done();
+          this.arrive(coords);
+        },
+        () => {
+          done();
+          this.say("gpsRefused");
+        },
+        { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
+      );
+    });
+  }
+
+  arrive({ longitude, latitude, accuracy }) {
+    this.marker?.moveTo([longitude, latitude]);
+    this.map?.easeTo({ center: [longitude, latitude], zoom: CLOSE_ZOOM });
+    this.setPin(longitude, latitude);
+    if (accuracy > ROUGH_M) mark(this.select, text("gpsRough", { m: Math.round(accuracy) }));
+  }
+}
