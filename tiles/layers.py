@@ -140,15 +140,16 @@ SELECT ST_AsMVT(t, 'heat', {extent}, 'geom') FROM (
 """
 
 
-def heat(tile: Tile, scope: Scope, filters: Filters) -> Statement:
-    """Where it gathers: cells of two pixels with their `weight`, so that a tile stays small however much there is.
-
-    Incidents, each once; with kind=cctv every sighting of a camera instead.
-    """
+def heat_points(scope: Scope, filters: Filters) -> Statement:
+    """What warms the map, as `point` in EPSG:3857: incidents, each once; with kind=cctv every sighting of a camera."""
     if filters.kind == "cctv":
-        source, given = rows(filters.events(scope.events), point=Plain("location_3857"))
-    else:
-        source, given = rows(filters.incidents(scope.incidents), point=Plain("location_3857"))
+        return rows(filters.events(scope.events), point=Plain("location_3857"))
+    return rows(filters.incidents(scope.incidents), point=Plain("location_3857"))
+
+
+def heat(tile: Tile, scope: Scope, filters: Filters) -> Statement:
+    """Where it gathers: cells of two pixels with their `weight`, so that a tile stays small however much there is."""
+    source, given = heat_points(scope, filters)
     west, _south, _east, north = tile.own_points
     size = tile.width / HEAT_CELLS
     cells, placed = cell_columns(tile, HEAT_CELLS)

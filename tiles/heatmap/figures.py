@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -27,6 +29,7 @@ from geo.models import Area, Edition, Population
 from incidents.models import Category, Incident
 from tiles.filters import Filters, day_start
 from tiles.heatmap.period import Bucket, Period
+from tiles.layers import heat_points
 from tiles.scope import Scope
 
 
@@ -166,3 +169,23 @@ def histogram(per_day: Mapping[date, int], buckets: list[Bucket]) -> list[int]:
 def sightings(scope: Scope, filters: Filters) -> int:
     """Camera events of the period."""
     return filters.events(scope.events).count()
+
+
+HOTTEST = """
+SELECT max(n) FROM (
+    SELECT count(*) AS n FROM ({source}) seen WHERE point IS NOT NULL
+    GROUP BY floor(ST_X(point) / %s), floor(ST_Y(point) / %s)
+) places
+"""
+PLACE_M = 400.0  # about as wide as one case warms the map of a whole city
+
+
+def hottest(scope: Scope, filters: Filters) -> int:
+    """How many cases (or sightings) the place with the most of them has: the heat's last colour; 0 for none."""
+    try:
+        source, given = heat_points(scope, filters)
+    except EmptyResultSet:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(HOTTEST.format(source=source), [*given, PLACE_M, PLACE_M])
+        return cursor.fetchone()[0] or 0

@@ -17,10 +17,9 @@ PRESETS = (7, 30, 90)
 USUAL = 30
 OWN = "own"
 LONGEST = 3 * 366
-BY_DAY, BY_WEEK = (
-    120,
-    731,
-)  # spans of so many days at most are cut into days, into weeks; longer ones into months
+NEAR = 180  # days ago
+# Spans of at most so many days are cut into days, into weeks; longer ones into months.
+BY_DAY, BY_WEEK = 120, 731
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,14 @@ class Bucket:
 
 
 def context_of(period: Period) -> Period:
-    """The days that the histogram shows: the period and the one before it, and at least 90 days."""
-    since = min(period.before().since, period.until - timedelta(days=max(PRESETS) - 1))
-    return Period(since, period.until)
+    """The days that the histogram shows around a period: the period before it, at least 90 days, and what came after.
+
+    It ends today while the period is near, so that its end can be moved on again; else as many days after as it has.
+    """
+    today = last_days(1).until
+    near = (today - period.until).days <= NEAR
+    until = max(period.until, today) if near else period.until + timedelta(days=period.days)
+    return Period(min(period.before().since, until - timedelta(days=max(PRESETS) - 1)), until)
 
 
 def cut(span: Period) -> tuple[str, list[Bucket]]:

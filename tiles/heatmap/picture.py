@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from incidents.models import Incident
-from tiles.heatmap.classes import Classes, classes_of
+from tiles.heatmap.classes import Classes, classes_of, rounded
 from tiles.heatmap.figures import AreaRow, by_day
 from tiles.heatmap.figures import histogram as counts_of
 from tiles.heatmap.outline import Shape, outline
@@ -36,7 +36,6 @@ class Choropleth:
     view_box: str
     areas: tuple[Coloured, ...]
     classes: Classes
-    decimals: int
 
 
 def value_of(row: AreaRow, measure: Measure) -> float | None:
@@ -55,7 +54,7 @@ def choropleth(rows: Sequence[AreaRow], measure: Measure) -> Choropleth:
         value = values.get(shape.code)
         step = classes.step(value) if value else None
         areas.append(Coloured(shape, by_code.get(shape.code), value, step))
-    return Choropleth(drawing.view_box, tuple(areas), classes, decimals)
+    return Choropleth(drawing.view_box, tuple(areas), classes)
 
 
 @dataclass(frozen=True)
@@ -108,15 +107,16 @@ def histogram(incidents: QuerySet[Incident], period: Period) -> Histogram:
 
 
 def map_data(
-    selection: Selection, rows: Sequence[AreaRow], picture: Choropleth, opens_cases: bool
+    selection: Selection, rows: Sequence[AreaRow], picture: Choropleth, hottest: int, opens_cases: bool
 ) -> dict[str, Any]:
-    """What web/static/js/heatmap.js draws from, as plain data."""
+    """What web/static/js/heatmap.js draws from, as plain data. `hottest`: how many cases one place has at most."""
     values = {row.code: value_of(row, selection.measure) for row in rows}
     return {
         "tiles": selection.tile_query,
         "address": selection.page_query,
         "view": selection.view.value,
         "heat": "cctv" if selection.filters.kind == "cctv" else "incidents",
+        "hottest": hottest,
         "areas": {
             row.code: {
                 "name": row.name,
@@ -126,7 +126,8 @@ def map_data(
             }
             for row in rows
         },
-        "values": {code: value for code, value in values.items() if value},
+        "values": {code: rounded(value, picture.classes.decimals) for code, value in values.items() if value},
         "breaks": list(picture.classes.breaks),
         "opensCases": opens_cases,
+        "bounds": outline(map_version()).bounds,
     }

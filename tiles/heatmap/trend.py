@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 ICONS = {1: "trending-up", -1: "trending-down", 0: "move-right"}
-NOTICEABLE_DAYS = 0.05  # below, one decimal shows no difference
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def trend_of_days(now: float | None, before: float | None) -> Trend | None:
     """None when there is nothing to compare."""
     if now is None or before is None:
         return None
-    change = now - before
-    if abs(change) < NOTICEABLE_DAYS:
+    change = round(now, 1) - round(before, 1)  # as the page shows them
+    if round(change, 1) == 0:
         return Trend(ICONS[0], _("same"), _("as long as before"))
     days = number_format(abs(change), decimal_pos=1)
     if change > 0:

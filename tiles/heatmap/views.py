@@ -51,6 +51,7 @@ def looked_at(viewer: Viewer, selection: Selection) -> dict[str, Any]:
     before = figures.totals(incidents, selection.period.before())
     areas = figures.by_area(incidents, selection.period)
     picture = choropleth(areas, selection.measure)
+    hottest = figures.hottest(scope, selection.filters)
     return {
         "selection": selection,
         "now": now,
@@ -60,12 +61,12 @@ def looked_at(viewer: Viewer, selection: Selection) -> dict[str, Any]:
             "median": trend_of_days(now.median_days, before.median_days),
         },
         "sightings": figures.sightings(scope, selection.filters),
-        "areas": areas,
+        "area_rows": areas,
         "categories": figures.by_category(incidents, selection.period),
         "without_people": [row.name for row in areas if row.people is None],
         "picture": picture,
         "bars": histogram(incidents, selection.period),
-        "map_data": map_data(selection, areas, picture, opens_cases=viewer.role != Member.Role.LEADERSHIP),
+        "map_data": map_data(selection, areas, picture, hottest, viewer.role != Member.Role.LEADERSHIP),
     }
 
 
