@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import force_str
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError as NinjaAuthenticationError
 from ninja.errors import HttpError, ValidationError
 
-from geo.errors import BadRequest, DomainError, FieldError, Invalid, TooMany, Unauthorized
+from geo.errors import BadRequest, DomainError, FieldError, Invalid, TooLarge, TooMany, Unauthorized
 from geo.explain import explain
 
 log = logging.getLogger("kentongan.errors")
@@ -116,6 +117,11 @@ def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        text = _(
+            "This is more than can be sent at once. Please go back, where your text still is, and shorten it."
+        )
+        return answer(request, TooLarge(text))
     return plain_error(request, 400)
 
 

@@ -55,14 +55,20 @@ def read_picture(upload: IO[bytes], size: int | None) -> Picture:
         raise UnsupportedMedia.at(
             "photos", _("This file is not a photo (JPEG, PNG, WebP or HEIC).")
         ) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except (OSError, ValueError, SyntaxError):
         raise _broken() from None
     if image.width * image.height > MOST_PIXELS:
-        raise Invalid.at("photos", _("This photo has too many pixels. Please send a smaller one."))
+        raise _too_many_pixels()
     try:
         return _encode(image)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
         raise _broken() from None
+
+
+def _too_many_pixels() -> Invalid:
+    return Invalid.at("photos", _("This photo has too many pixels. Please send a smaller one."))
 
 
 def _broken() -> Invalid:

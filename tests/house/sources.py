@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,6 @@ def document(name: str) -> str:
 
 
 def first_cells(page: str) -> list[str]:
-    """The first cell of each row of the tables of a page, without backticks; headers and rules left out."""
-    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| `")]
-    return [cell.strip("`") for cell in rows]
+    """The names in the first cell of each row of the tables of a page; headers and rules left out."""
+    cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]

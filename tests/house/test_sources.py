@@ -12,6 +12,7 @@ from tests.house.sources import ROOT, texts
 # Imports inside a function are a smell of cycles; each of these has its reason.
 HIDDEN_IMPORTS = {
     ("manage.py", "main"): "Django is imported after its settings are named",
+    ("setup/load.py", "release_demo"): "models can be imported once Django is set up",
     ("config/apps.py", "ready"): "checks register themselves once all models are there",
 }
 LEFT_BEHIND = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X{3})\b")
