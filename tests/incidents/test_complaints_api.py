@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -37,7 +36,7 @@ def photo(name: str = "foto.jpg", kind: str = "JPEG", size: tuple[int, int] = (6
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
-def fields(response: HttpResponse) -> set[str]:
+def fields(response: Any) -> set[str]:
     assert response["Content-Type"].startswith("application/problem+json"), response.content
     problem = json.loads(response.content)
     assert set(problem) == {"type", "title", "status", "detail", "errors"}
@@ -175,7 +174,7 @@ def test_broken_multipart_is_a_bad_request(warga: Client, categories: Categories
 def test_in_multipart_numbers_are_ascii_decimals_and_fields_come_once(
     warga: Client, categories: Categories
 ) -> None:
-    for change, named in [
+    cases: list[tuple[dict[str, Any], set[str]]] = [
         ({"lon": "112,91"}, {"lon"}),
         ({"lon": "١١٢.٩١"}, {"lon"}),
         ({"lon": "1e2"}, {"lon"}),
@@ -184,7 +183,8 @@ def test_in_multipart_numbers_are_ascii_decimals_and_fields_come_once(
         ({"category": ["sampah", "banjir"]}, {"category"}),
         ({"lampiran": photo()}, {"lampiran"}),
         ({"reporter": "Siti"}, {"reporter"}),
-    ]:
+    ]
+    for change, named in cases:
         response = warga.post(URL, GOOD | change)
         assert (response.status_code, fields(response)) == (422, named)
 
@@ -270,8 +270,14 @@ def test_the_same_key_and_content_give_the_first_answer_again(warga: Client, cat
 
 
 @pytest.mark.parametrize(
-    "change", [{"description": TEXT + "!"}, {"lon": IN_KEPEL[0]}, {"anonymous": True}, {"reporter": {"phone": "0812 345 678"}}]
-)  # fmt: skip
+    "change",
+    [
+        {"description": TEXT + "!"},
+        {"lon": IN_KEPEL[0]},
+        {"anonymous": True},
+        {"reporter": {"phone": "0812 345 678"}},
+    ],
+)
 def test_the_same_key_with_other_content_is_a_conflict(
     warga: Client, categories: Categories, change: dict[str, Any]
 ) -> None:
