@@ -1,6 +1,10 @@
+"""The Action API's addresses, included below /api/3/action/ and /api/action/."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from opendata import ckan
 
 app_name = "ckan"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:name>", ckan.action, name="action")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.errors import NotFound
@@ -28,7 +29,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Definition:
-    """A dataset before any release. `columns` is the allow-list, in the order of the files."""
+    """A dataset before any release. `columns` is the allow-list, in the order of the files.
+
+    The notes' first paragraph says what the dataset tells, the second how to read its rows.
+    """
 
     slug: str
     title_id: str
@@ -37,6 +41,11 @@ class Definition:
     notes_en: str
     tags: tuple[str, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the moment."""
+        return self.title_en if (get_language() or "id").startswith("en") else self.title_id
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -49,13 +58,13 @@ COUNTS = Definition(
     title_en="Citizens’ reports by kelurahan, category and week",
     notes_id=(
         "Berapa banyak laporan tentang ruang publik (jalan, drainase, sampah, penerangan, dan lainnya) yang dikirim "
-        "warga dari setiap kelurahan, menurut kategori dan minggu diterimanya. Satu baris per kelurahan, kategori, "
-        "dan minggu; gabungan yang tidak ada barisnya berarti nol laporan."
+        "warga dari setiap kelurahan, menurut kategori dan minggu diterimanya."
+        "\n\nSatu baris per kelurahan, kategori, dan minggu. Gabungan yang tidak ada barisnya berarti nol laporan."
     ),
     notes_en=(
         "How many reports about public space (roads, drains, rubbish, lights and more) citizens sent from each "
-        "kelurahan, by category and by the week in which they were received. One row per kelurahan, category and "
-        "week; a combination without a row means no report."
+        "kelurahan, by category and by the week in which they were received."
+        "\n\nOne row per kelurahan, category and week. A combination without a row means no report."
     ),
     tags=("laporan-warga", "pengaduan", "kelurahan", "mingguan"),
     columns=(

@@ -41,6 +41,10 @@ class Dataset(models.Model):
         """What it tells, in the language of the moment."""
         return self.notes_en if (get_language() or "id").startswith("en") else self.notes_id
 
+    @property
+    def paragraphs(self) -> list[str]:
+        return self.notes.split("\n\n")
+
 
 class Release(models.Model):
     """One immutable version: a period of a dataset, with how it was made."""

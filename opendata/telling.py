@@ -59,3 +59,8 @@ def forecast(window: Window, seen: Forecast) -> list[str]:
         _("Held back: %(n)s reports of categories that are published as aggregates only.")
         % {"n": amount(seen.aggregate)},
     ]
+
+
+def unwritable(error: OSError) -> str:
+    """Why the files could not be written."""
+    return _("Nothing was released; the files cannot be written: %(why)s") % {"why": error.strerror}

@@ -39,8 +39,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(_sentence(error)) from None
         except OSError as error:
-            text = _("Nothing was released; the files cannot be written: %(why)s") % {"why": error.strerror}
-            raise CommandError(text) from None
+            raise CommandError(telling.unwritable(error)) from None
 
     def run(self, dataset: str, period: str | None, dry_run: bool) -> None:
         wanted, zone, now = definition(dataset), city_zone(), timezone.now()

@@ -1,0 +1,99 @@
+"""Released files over HTTP: immutable, checksummed, resumable. A file is found by its row, never by a path."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from geo.errors import NotFound
+from opendata import readers
+from opendata.catalogue.ranges import Range, Unsatisfiable, read, wanted
+from opendata.models import Resource
+from opendata.store import folder_of
+
+log = logging.getLogger("kentongan.opendata")
+FOREVER = "public, max-age=31536000, immutable"
+READABLE_ELSEWHERE = "ETag, Content-Length, Content-Range, Repr-Digest, Digest"
+
+
+@require_safe
+def file(request: HttpRequest, slug: str, version: str, name: str) -> HttpResponseBase:
+    """One file of one version; conditional and partial requests as RFC 9110 says."""
+    resource = readers.file(slug, version, name)
+    etag = quote_etag(resource.sha256)
+    released = int(resource.release.released_at.timestamp())
+    met = get_conditional_response(request, etag=etag, last_modified=released)
+    return _described(met or _content(request, resource, etag, released), resource, etag, released)
+
+
+@require_safe
+def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The address that stays: it leads to the file of the newest version."""
+    resource = readers.file(slug, readers.newest(slug).version, name)
+    response = HttpResponseRedirect(file_url(resource))
+    response["Cache-Control"] = "no-cache"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def file_url(resource: Resource) -> str:
+    """The permanent path of a file."""
+    release = resource.release
+    return reverse("catalogue:file", args=[release.dataset.slug, release.version, resource.file])
+
+
+def _content(request: HttpRequest, resource: Resource, etag: str, released: int) -> HttpResponseBase:
+    part = None
+    if "Range" in request.headers and request.headers.get("If-Range", etag) in {etag, http_date(released)}:
+        try:
+            part = wanted(request.headers["Range"], resource.size)
+        except Unsatisfiable:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{resource.size}"})
+    span = part or Range(0, resource.size - 1)
+    response = _body(request, resource, span)
+    response["Content-Length"] = str(span.length)
+    if part:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part.first}-{part.last}/{resource.size}"
+    return response
+
+
+def _body(request: HttpRequest, resource: Resource, span: Range) -> HttpResponseBase:
+    if request.method == "HEAD":
+        return HttpResponse(content_type=resource.media_type)
+    release = resource.release
+    path = folder_of(release.dataset.slug, release.version) / resource.file
+    try:
+        return StreamingHttpResponse(read(path, span), content_type=resource.media_type)
+    except OSError:
+        log.exception("resource %s of release %s cannot be read", resource.pk, release.pk)
+        raise NotFound(_("This file cannot be read at the moment; the fault is on our side.")) from None
+
+
+def _described(response: HttpResponseBase, resource: Resource, etag: str, released: int) -> HttpResponseBase:
+    digest = base64.b64encode(bytes.fromhex(resource.sha256)).decode()
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(released)
+    response["Cache-Control"] = FOREVER
+    response["Accept-Ranges"] = "bytes"
+    response["Repr-Digest"] = f"sha-256=:{digest}:"
+    response["Digest"] = f"sha-256={digest}"
+    response["Content-Disposition"] = f'attachment; filename="{saved_as(resource)}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = READABLE_ELSEWHERE
+    return response
+
+
+def saved_as(resource: Resource) -> str:
+    """The name under which a browser saves it: it says by itself which dataset and version it is."""
+    stem, _dot, ending = resource.file.partition(".")
+    part = "" if stem == "laporan" else f"-{stem}"
+    return f"{resource.release.dataset.slug}-{resource.release.version}{part}.{ending}"
