@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,9 +42,6 @@ ORDER = {
     Sort.NEWEST: ("-opened_at", "-pk"),
     Sort.CHANGED: ("-updated_at", "-pk"),
 }
-RETURNED_BY_SOMEBODY = Exists(
-    Assignment.objects.filter(incident=OuterRef("pk"), status=Assignment.Status.RETURNED)
-)
 FOR_AGENCY = (View.OPEN, View.LATE, View.NEW, View.WORKING, View.DONE, View.ALL)
 WITHIN = {
     View.OPEN: Q(state__in=OPEN_STATES),
@@ -52,7 +49,7 @@ WITHIN = {
     View.NEW: Q(state=State.NEW),
     View.WORKING: Q(state=State.WORKING),
     View.UNLED: Q(unled=True, status__in=Incident.OPEN),
-    View.RETURNED: Q(RETURNED_BY_SOMEBODY, status__in=Incident.OPEN),
+    View.RETURNED: Q(returned=True, status__in=Incident.OPEN),
     View.DONE: Q(state=State.DONE),
     View.ALL: Q(),
 }

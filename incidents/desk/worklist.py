@@ -43,12 +43,17 @@ def works_for_agency(viewer: Viewer) -> bool:
 
 
 def worklist(viewer: Viewer, now: datetime) -> QuerySet[Incident]:
-    """The viewer's cases with `state`, `my_role`, `my_status` (their agency's assignment) and `unled` (nobody leads).
+    """The viewer's cases with `state`, `my_role`, `my_status` (of their agency's assignment), `unled` and `returned`.
+
+    `unled`: nobody is in charge. `returned`: at least one agency gave it back.
 
     For an agency the state is that of its own assignment: a supporter is done when its part is done. What is late
     stays late whoever has accepted it.
     """
-    cases = visible_incidents(viewer).annotate(unled=~Exists(_leads()))
+    here = Assignment.objects.filter(incident=OuterRef("pk"))
+    returned = here.filter(status=Assignment.Status.RETURNED)
+    leads = here.filter(role=Assignment.Role.LEAD).exclude(status=Assignment.Status.RETURNED)
+    cases = visible_incidents(viewer).annotate(unled=~Exists(leads), returned=Exists(returned))
     if not works_for_agency(viewer):
         nobody = Value("", CharField())
         return cases.annotate(my_role=nobody, my_status=nobody, state=_state_of_incident(now))
@@ -57,11 +62,6 @@ def worklist(viewer: Viewer, now: datetime) -> QuerySet[Incident]:
     return cases.annotate(
         my_role=F("mine__role"), my_status=F("mine__status"), state=_state_of_assignment(now)
     )
-
-
-def _leads() -> QuerySet[Assignment]:
-    leads = Assignment.objects.filter(incident=OuterRef("pk"), role=Assignment.Role.LEAD)
-    return leads.exclude(status=Assignment.Status.RETURNED)
 
 
 def _state_of_assignment(now: datetime) -> Case:
