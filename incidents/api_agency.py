@@ -85,7 +85,8 @@ class CasesOut(Schema):
     next: str | None
 
 
-DETAILS: dict[str, Any] = {"responses": problems(400, 401, 403)}
+ANSWER = {"description": "OK", "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/CasesOut"}}}}
+DETAILS: dict[str, Any] = {"responses": {200: ANSWER, **problems(400, 401, 403)}}
 
 
 @router.get(

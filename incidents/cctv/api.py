@@ -13,7 +13,7 @@ from ninja import Router, Schema, Status
 
 from geo.errors import BadRequest, FieldError, Invalid, TooLarge, UnsupportedMedia
 from geo.openapi import problems
-from incidents.cctv.cloudevents import read_event
+from incidents.cctv.cloudevents import DETECTOR, LONGEST, MOST_COUNT, SEVERITY, ZONE, read_event
 from incidents.cctv.events import Outcome, Sighting, take_sightings
 from incidents.models import CctvEvent, Token
 from incidents.tokens import BearerToken
@@ -34,28 +34,37 @@ class EventsOut(Schema):
     results: list[ResultOut]
 
 
+def _text(longest: int, needed: bool = False, **more: Any) -> dict[str, Any]:
+    if needed:
+        return {"type": "string", "minLength": 1, "maxLength": longest, **more}
+    return {"type": ["string", "null"], "maxLength": longest, **more}
+
+
 EVENT: dict[str, Any] = {
     "type": "object",
     "required": ["specversion", "id", "source", "type", "data"],
     "properties": {
         "specversion": {"const": "1.0"},
-        "id": {"type": "string", "maxLength": 200},
-        "source": {"type": "string", "maxLength": 200},
-        "subject": {"type": "string", "maxLength": 200, "description": "the same over start, update and end"},
-        "type": {"type": "string", "maxLength": 200},
-        "time": {"type": "string", "format": "date-time"},
+        "id": _text(LONGEST, needed=True),
+        "source": _text(LONGEST, needed=True),
+        "type": _text(LONGEST, needed=True),
+        "subject": _text(LONGEST, description="the same over start, update and end"),
+        "time": {"type": ["string", "null"], "format": "date-time"},
         "data": {
             "type": "object",
             "required": ["camera", "class"],
             "properties": {
-                "camera": {"type": "string"},
+                "camera": _text(LONGEST, needed=True),
                 "class": {"enum": CctvEvent.Class.values},
                 "state": {"enum": CctvEvent.State.values},
-                "confidence": {"type": "number", "minimum": 0, "maximum": 1},
-                "count": {"type": "integer", "minimum": 0},
-                "severity": {"type": "string"},
-                "zone": {"type": "string"},
-                "detector": {"type": "object"},
+                "confidence": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+                "count": {"type": ["integer", "null"], "minimum": 0, "maximum": MOST_COUNT},
+                "severity": _text(SEVERITY),
+                "zone": _text(ZONE),
+                "detector": {
+                    "type": ["object", "null"],
+                    "properties": {"name": _text(DETECTOR), "version": _text(DETECTOR)},
+                },
                 "snapshot_url": {"description": "never fetched, kept or looked at"},
             },
         },

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from incidents.cctv.events import Outcome, Sighting, rejected
 from incidents.models import CctvEvent
+from incidents.validate import is_text
 
-LONGEST = 200
+LONGEST, SEVERITY, ZONE, DETECTOR = 200, 20, 60, 80  # characters
 MOST_COUNT = 1_000_000
 
 
@@ -56,10 +57,10 @@ def _sighting(event: dict[str, Any], now: datetime) -> Sighting:
         time=_time(event, now),
         confidence=_number(data, "confidence", 1.0),
         count=_count(data),
-        severity=_text(data, "severity", "data.severity", needed=False, longest=20),
-        zone=_text(data, "zone", "data.zone", needed=False, longest=60),
+        severity=_text(data, "severity", "data.severity", needed=False, longest=SEVERITY),
+        zone=_text(data, "zone", "data.zone", needed=False, longest=ZONE),
         detector={
-            key: _text(detector, key, f"data.detector.{key}", needed=False, longest=80)
+            key: _text(detector, key, f"data.detector.{key}", needed=False, longest=DETECTOR)
             for key in ("name", "version")
             if detector and detector.get(key) is not None
         },
@@ -72,8 +73,10 @@ def _text(of: dict[str, Any], key: str, field: str, *, needed: bool = True, long
         return ""
     if not isinstance(value, str) or (needed and not value.strip()):
         raise Fault(field, _("This must be a text."))
-    if len(value) > longest or "\x00" in value:
+    if len(value) > longest:
         raise Fault(field, _("This is too long: at most {n} characters.").format(n=longest))
+    if not is_text(value):
+        raise Fault(field, _("This holds characters that are no text."))
     return value
 
 
