@@ -30,7 +30,7 @@ def public_reader_is_weak(
     """The role of the public readers can read released tables, and can do nothing else."""
     if not databases or "default" not in databases:
         return []
-    role = settings.DATABASES["public"]["USER"]
+    role = str(settings.DATABASES["public"]["USER"])
     with connections["default"].cursor() as cursor:
         cursor.execute(TOO_STRONG, {"role": role})
         tables = [name for (name,) in cursor.fetchall()]

@@ -1,8 +1,8 @@
 """The one place where a point meets a polygon: arrays in, arrays out, no ORM, no HTTP.
 
-A point belongs to the kelurahan that *covers* it (borders included); where two cover it, the lowest code wins. Real files
-leave slivers between kelurahan and along the coast, so a point in none is given to the nearest one within a tolerance
-(50 m), flagged as approximate. Beyond that it is outside, and the answer names the nearest.
+A point belongs to the kelurahan that *covers* it (borders included); where two cover it, the lowest code wins. Real
+files leave slivers between kelurahan and along the coast, so a point in none is given to the nearest one within a
+tolerance (50 m), flagged as approximate. Beyond that it is outside, and the answer names the nearest.
 Coordinates are WGS 84 degrees (EPSG:4326); distances are metres in an azimuthal equidistant plane at the city's centre,
 which over a regency (100 km) is exact to about 1 part in 10,000.
 """
@@ -41,7 +41,7 @@ class Village:
 
 @dataclass(frozen=True)
 class Service:
-    """One service area: `villages` are the codes that it consists of, or `geom` is its own polygon, or (both None) all."""
+    """One service area: `villages` are the codes that make it up, or `geom` is its own polygon, or (both None) all."""
 
     agency: str
     category: str
@@ -73,7 +73,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class Placements:
-    """The answer for n points: `village` (n,) int32 index into `Locator.villages`, or -1 outside; `approximate` (n,) bool."""
+    """The answer for n points: `village` (n,) int32 index into `Locator.villages`, -1 outside; `approximate` (n,)."""
 
     village: NDArray[np.int32]
     approximate: NDArray[np.bool_]

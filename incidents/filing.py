@@ -45,7 +45,8 @@ class Words:
 class Filing:
     """One piece of evidence: a category at a place (a point, or only a kelurahan's code), by a citizen or a camera.
 
-    `lon`, `lat` in EPSG:4326 degrees. Exactly one of `words` and `camera` is given. `at` is when it reached us, with offset.
+    `lon`, `lat` in EPSG:4326 degrees. Exactly one of `words` and `camera` is given. `at` is when it reached us,
+    with offset.
     """
 
     category: str

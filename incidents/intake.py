@@ -126,7 +126,8 @@ def _write(
 
 def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:
     """A new incident at a place; the deadline counts from when the filing reached us."""
-    assert placement.kelurahan and placement.kecamatan
+    assert placement.kelurahan
+    assert placement.kecamatan
     point = (
         Point(filing.lon, filing.lat, srid=4326)
         if filing.lon is not None and filing.lat is not None

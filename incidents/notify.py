@@ -26,7 +26,9 @@ def send_pending(entry_id: int) -> int:
 
     One address that the mail server refuses does not keep the others waiting. Raises NotSent afterwards.
     """
-    waiting = Notice.objects.filter(entry_id=entry_id, sent_at=None).order_by("pk").values_list("pk", flat=True)
+    waiting = (
+        Notice.objects.filter(entry_id=entry_id, sent_at=None).order_by("pk").values_list("pk", flat=True)
+    )
     sent, failures = 0, []
     for pk in waiting:
         try:

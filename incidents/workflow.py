@@ -56,7 +56,7 @@ def allowed_steps(assignment: Assignment) -> list[Entry.Kind]:
 
 
 def take_step(step: Step) -> Entry:
-    """Do the step, write it down and tell whom it concerns. Raises Conflict (too late), Invalid (text or photo missing)."""
+    """Do the step, write it down, tell whom it concerns. Raises Conflict (too late), Invalid (text, photo missing)."""
     _check_words(step)
     files = [keep_file(picture) for picture in step.pictures]
     try:

@@ -37,7 +37,7 @@ def shared_data() -> Path:
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The test database can be dropped at the end: the public readers' pool lets go of it first."""
     yield
-    connections["public"].close_pool()
+    connections["public"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone, unknown to the stubs
 
 
 @pytest.fixture(autouse=True)

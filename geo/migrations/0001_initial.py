@@ -8,132 +8,235 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(blank=True, max_length=60)),
-                ('kind', models.CharField(max_length=30)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(blank=True, max_length=60)),
+                ("kind", models.CharField(max_length=30)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ['code'],
+                "verbose_name_plural": "agencies",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('zone', models.CharField(help_text='IANA time zone, e.g. Asia/Jakarta', max_length=40)),
-                ('center', django.contrib.gis.db.models.fields.PointField(srid=4326)),
-                ('zoom', models.FloatField(default=12)),
-                ('languages', models.JSONField(default=list)),
-                ('emergency_number', models.CharField(default='112', max_length=20)),
-                ('demo', models.BooleanField(default=False)),
-                ('loaded_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("zone", models.CharField(help_text="IANA time zone, e.g. Asia/Jakarta", max_length=40)),
+                ("center", django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                ("zoom", models.FloatField(default=12)),
+                ("languages", models.JSONField(default=list)),
+                ("emergency_number", models.CharField(default="112", max_length=20)),
+                ("demo", models.BooleanField(default=False)),
+                ("loaded_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name_plural': 'cities',
+                "verbose_name_plural": "cities",
             },
         ),
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=40)),
-                ('location', django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=40)),
+                ("location", django.contrib.gis.db.models.fields.PointField(srid=4326)),
             ],
             options={
-                'verbose_name_plural': 'facilities',
+                "verbose_name_plural": "facilities",
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('active', 'active'), ('retired', 'retired')], default='draft', max_length=10)),
-                ('approximate', models.BooleanField(default=False, help_text='borders are not the official ones')),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('report', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("active", "active"), ("retired", "retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "approximate",
+                    models.BooleanField(default=False, help_text="borders are not the official ones"),
+                ),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("report", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('status',), name='geo_one_active_edition')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("status",),
+                        name="geo_one_active_edition",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MapVersion',
+            name="MapVersion",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='geo_map_version_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="geo_map_version_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Population',
+            name="Population",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('households', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("households", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name_plural': 'population',
-                'constraints': [models.UniqueConstraint(fields=('area_code', 'year'), name='geo_population_once_a_year')],
+                "verbose_name_plural": "population",
+                "constraints": [
+                    models.UniqueConstraint(fields=("area_code", "year"), name="geo_population_once_a_year")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=120)),
-                ('level', models.CharField(choices=[('kabupaten_kota', 'regency or city'), ('kecamatan', 'kecamatan'), ('kelurahan_desa', 'kelurahan or desa')], max_length=20)),
-                ('parent_code', models.CharField(blank=True, max_length=20)),
-                ('foreign_code', models.CharField(blank=True, help_text="the code in the file, if another system's", max_length=40)),
-                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
-                ('label_point', django.contrib.gis.db.models.fields.PointField(srid=4326)),
-                ('geom_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('geom', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(srid=3857))),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='geo.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("kabupaten_kota", "regency or city"),
+                            ("kecamatan", "kecamatan"),
+                            ("kelurahan_desa", "kelurahan or desa"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("parent_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "foreign_code",
+                    models.CharField(
+                        blank=True, help_text="the code in the file, if another system's", max_length=40
+                    ),
+                ),
+                ("geom", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
+                ("label_point", django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                (
+                    "geom_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("geom", 3857),
+                        output_field=django.contrib.gis.db.models.fields.MultiPolygonField(srid=3857),
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="areas", to="geo.edition"
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='geo_area_3857'), models.Index(fields=['edition', 'level'], name='geo_area_edition_3ab57a_idx')],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'code'), name='geo_area_code_once_per_edition')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom_3857"], name="geo_area_3857"),
+                    models.Index(fields=["edition", "level"], name="geo_area_edition_3ab57a_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "code"), name="geo_area_code_once_per_edition")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServiceArea',
+            name="ServiceArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(blank=True, help_text="a category's code; empty for all", max_length=60)),
-                ('name', models.CharField(blank=True, max_length=160)),
-                ('area_code', models.CharField(blank=True, max_length=20)),
-                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
-                ('priority', models.IntegerField(default=0, help_text='the higher leads where two overlap')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_areas', to='geo.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(blank=True, help_text="a category's code; empty for all", max_length=60),
+                ),
+                ("name", models.CharField(blank=True, max_length=160)),
+                ("area_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326),
+                ),
+                ("priority", models.IntegerField(default=0, help_text="the higher leads where two overlap")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_areas",
+                        to="geo.agency",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('geom__isnull', True), ('area_code', ''), _connector='OR'), name='geo_service_area_one_shape')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("geom__isnull", True), ("area_code", ""), _connector="OR"),
+                        name="geo_service_area_one_shape",
+                    )
+                ],
             },
         ),
     ]

@@ -51,7 +51,7 @@ class Reporter(models.Model):
 
 
 class Photo(models.Model):
-    """A picture, re-encoded by us and without metadata; of a complaint (evidence) or of an entry (the finished work)."""
+    """A picture, re-encoded and without metadata; of a complaint (evidence) or of an entry (the finished work)."""
 
     complaint = models.ForeignKey(Complaint, null=True, on_delete=models.CASCADE, related_name="photos")
     entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="photos")
