@@ -42,6 +42,8 @@ export class Sheet {
     this.element.style.height = phone.matches ? `${this.heights()[state]}px` : "";
     this.handle.setAttribute("aria-expanded", String(state !== "peek"));
     this.handle.setAttribute("aria-label", this.handle.dataset[state]);
+    // Behind a full sheet the map is out of reach for fingers, so for keys and screen readers too.
+    this.element.parentElement.querySelector(".map-frame")?.toggleAttribute("inert", phone.matches && state === "full");
     this.tell();
   }
 

@@ -49,5 +49,5 @@ function row(term, said, change) {
   const button = make("button", { type: "button", className: "button quiet compact" }, text("change"));
   button.setAttribute("aria-label", `${text("change")}: ${term}`);
   button.addEventListener("click", change);
-  return make("div", {}, make("dt", {}, term), make("dd", {}, said), button);
+  return make("div", {}, make("dt", {}, term), make("dd", {}, make("span", {}, said), button));
 }
