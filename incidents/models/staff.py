@@ -40,7 +40,7 @@ class Member(models.Model):
 
 
 class Token(models.Model):
-    """A key for a program: shown once, kept as a hash. `subject`: an agency's code, a source's name, a user's e-mail."""
+    """A key for a program: shown once, kept hashed. `subject`: an agency's code, a source's name, a user's e-mail."""
 
     class Kind(models.TextChoices):
         AGENCY = "agency", _("agency")

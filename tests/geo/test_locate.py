@@ -164,7 +164,7 @@ def test_real_cities_agree_with_shapely_point_by_point(shared_data: Path, name: 
 
     placed = locator.locate_many(lon, lat)
 
-    points, shapes = shapely.points(lon, lat), rows.geometry.values
+    points, shapes = np.asarray(shapely.points(lon, lat)), rows.geometry.values
     covered = shapely.covers(np.asarray(shapes)[:, None], points[None, :])
     expected = np.where(covered.any(axis=0), covered.argmax(axis=0), OUTSIDE)
     exact = ~placed.approximate

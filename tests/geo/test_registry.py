@@ -41,7 +41,7 @@ def test_a_process_follows_changed_service_areas(city: City, agencies: dict[str,
 
 def test_locate_tells_kelurahan_kecamatan_and_service_areas(city: City, agencies: dict[str, Agency]) -> None:
     lon, lat = IN_KEBONSARI
-    answer = Client().get("/api/v1/locate", {"lon": lon, "lat": lat})
+    answer = Client().get("/api/v1/locate", {"lon": str(lon), "lat": str(lat)})
 
     assert answer.status_code == 200
     assert answer.json() == {
@@ -57,7 +57,7 @@ def test_locate_tells_kelurahan_kecamatan_and_service_areas(city: City, agencies
 
 def test_locate_names_the_nearest_of_a_point_outside(city: City) -> None:
     lon, lat = OUTSIDE
-    answer = Client().get("/api/v1/locate", {"lon": lon, "lat": lat}).json()
+    answer = Client().get("/api/v1/locate", {"lon": str(lon), "lat": str(lat)}).json()
 
     assert answer["inside"] is False
     assert answer["kelurahan"] is None
