@@ -59,6 +59,7 @@ export class Place {
 
   say(name, values) {
     this.line.textContent = text(name, values);
+    this.line.parentElement.classList.remove("outside");
   }
 
   setPin(lng, lat) {
@@ -99,6 +100,7 @@ export class Place {
       this.outside = text("placeOutside", { kelurahan: near?.kelurahan.name ?? "?", km });
       this.select.value = "";
       this.line.textContent = this.outside;
+      this.line.parentElement.classList.add("outside");
     } else {
       this.select.value = found.kelurahan.code;
       const names = { kelurahan: found.kelurahan.name, kecamatan: found.kecamatan.name };
