@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from incidents.models import Member
 def nav(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries of the menu for this person, the current one marked; what is one's work comes first."""
     places = []
-    role = role_of(request.user)
+    # A request that was refused before anybody was looked for (a wrong host) still gets its page.
+    user = getattr(request, "user", None) or AnonymousUser()
+    role = role_of(user)
     if role in {Member.Role.OFFICER, Member.Role.OPERATOR, Member.Role.HEAD}:
         places.append(("/meja", _("Desk"), "inbox"))
     if role in {Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.OPERATOR}:
@@ -29,7 +32,7 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
         ("/lacak", _("Follow"), "search"),
         ("/data/", _("Data"), "database"),
     ]
-    if getattr(request.user, "is_superuser", False):
+    if getattr(user, "is_superuser", False):
         places.append((reverse("admin:index"), _("Administration"), "settings"))
     here = request.path
     around = [url for url, _label, _icon in places if here == url or (url != "/" and here.startswith(url))]
