@@ -39,15 +39,18 @@ class Edition(models.Model):
         ACTIVE = "active", _("active")
         RETIRED = "retired", _("retired")
 
-    name = models.CharField(max_length=80, unique=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    approximate = models.BooleanField(default=False, help_text="borders are not the official ones")
-    source = models.CharField(max_length=300, blank=True)
-    report = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
-    activated_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    approximate = models.BooleanField(
+        _("approximate"), default=False, help_text=_("borders are not the official ones")
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    report = models.JSONField(_("loading report"), default=dict)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    activated_at = models.DateTimeField(_("in force since"), null=True, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("edition of the borders"), _("editions of the borders")
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=models.Q(status="active"), name="geo_one_active_edition"
@@ -96,15 +99,15 @@ class Area(models.Model):
 class Agency(models.Model):
     """An OPD, or an outsider (PLN, PDAM, police) to whom cases are forwarded."""
 
-    code = models.CharField(max_length=60, unique=True)
-    name = models.CharField(max_length=200)
-    short_name = models.CharField(max_length=60, blank=True)
-    kind = models.CharField(max_length=30)
-    email = models.EmailField(blank=True)
-    active = models.BooleanField(default=True)
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=30)
+    email = models.EmailField(_("e-mail"), blank=True)
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
-        verbose_name_plural = "agencies"
+        verbose_name, verbose_name_plural = _("agency"), _("agencies")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -114,14 +117,21 @@ class Agency(models.Model):
 class ServiceArea(models.Model):
     """Where an agency answers for a category: an area by code, a polygon of its own, or (neither) the whole city."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="service_areas")
-    category = models.CharField(max_length=60, blank=True, help_text="a category's code; empty for all")
-    name = models.CharField(max_length=160, blank=True)
-    area_code = models.CharField(max_length=20, blank=True)
-    geom = models.MultiPolygonField(null=True, blank=True)
-    priority = models.IntegerField(default=0, help_text="the higher leads where two overlap")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.CASCADE, related_name="service_areas", verbose_name=_("agency")
+    )
+    category = models.CharField(
+        _("category"), max_length=60, blank=True, help_text=_("a category's code; empty for all")
+    )
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    area_code = models.CharField(_("area code"), max_length=20, blank=True)
+    geom = models.MultiPolygonField(_("polygon"), null=True, blank=True)
+    priority = models.IntegerField(
+        _("priority"), default=0, help_text=_("the higher leads where two overlap")
+    )
 
     class Meta:
+        verbose_name, verbose_name_plural = _("service area"), _("service areas")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(geom__isnull=True) | models.Q(area_code=""),

@@ -14,15 +14,23 @@ from incidents.models.policy import Category
 class Camera(models.Model):
     """A camera of the registry: events carry no coordinates, they come from here."""
 
-    code = models.CharField(max_length=60, unique=True)
-    name = models.CharField(max_length=200)
-    location = models.PointField()
-    bearing = models.FloatField(null=True, blank=True, help_text="degrees from north")
-    fov = models.FloatField(null=True, blank=True, help_text="field of view in degrees")
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    location = models.PointField(_("place"))
+    bearing = models.FloatField(_("bearing"), null=True, blank=True, help_text=_("degrees from north"))
+    fov = models.FloatField(_("field of view"), null=True, blank=True, help_text=_("degrees"))
     agency = models.ForeignKey(
-        "geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "geo.Agency",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("agency"),
     )
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("camera"), _("cameras")
 
     def __str__(self) -> str:
         return self.name
@@ -109,18 +117,28 @@ class CctvMessage(models.Model):
 class Rule(models.Model):
     """So many events of a class at one camera within a window open an incident of a category."""
 
-    klass = models.CharField("class", max_length=20, choices=CctvEvent.Class)
-    camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.CASCADE, related_name="rules")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    min_count = models.PositiveSmallIntegerField(default=1)
-    window_minutes = models.PositiveIntegerField(default=60)
-    min_confidence = models.FloatField(default=0)
-    cooldown_minutes = models.PositiveIntegerField(
-        default=0, help_text="after a case, open no further one for so long"
+    klass = models.CharField(_("class"), max_length=20, choices=CctvEvent.Class)
+    camera = models.ForeignKey(
+        Camera,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="rules",
+        verbose_name=_("camera"),
     )
-    active = models.BooleanField(default=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    min_count = models.PositiveSmallIntegerField(_("at least so many events"), default=1)
+    window_minutes = models.PositiveIntegerField(_("within minutes"), default=60)
+    min_confidence = models.FloatField(_("least confidence"), default=0)
+    cooldown_minutes = models.PositiveIntegerField(
+        _("pause in minutes"), default=0, help_text=_("after a case, open no further one for so long")
+    )
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("rule for cameras"), _("rules for cameras")
         constraints = [
             models.UniqueConstraint(
                 fields=["klass", "camera"], nulls_distinct=False, name="incidents_rule_once"

@@ -21,26 +21,40 @@ class Category(models.Model):
         ASPIRATION = "aspirasi", _("aspiration")
         INFORMATION = "permintaan_informasi", _("request for information")
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(_("code"), max_length=60, unique=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("group"),
     )
-    name_id = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    urusan = models.CharField(max_length=10, blank=True)
-    tier = models.CharField(max_length=10, choices=Tier, default=Tier.CLOSED)
-    klass = models.CharField("class", max_length=30, choices=Class, default=Class.PLAIN)
-    sla_days = models.PositiveSmallIntegerField(help_text="working days until it is solved")
+    name_id = models.CharField(_("name in Bahasa Indonesia"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    urusan = models.CharField(_("urusan"), max_length=10, blank=True)
+    tier = models.CharField(_("privacy tier"), max_length=10, choices=Tier, default=Tier.CLOSED)
+    klass = models.CharField(_("class"), max_length=30, choices=Class, default=Class.PLAIN)
+    sla_days = models.PositiveSmallIntegerField(
+        _("working days"), help_text=_("working days until it is solved")
+    )
     answer_days = models.PositiveSmallIntegerField(
-        default=5, help_text="working days until the first answer, if that is earlier"
+        _("days to answer"), default=5, help_text=_("working days until the first answer, if that is earlier")
     )
-    lead = models.ForeignKey("geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    support = models.ManyToManyField("geo.Agency", blank=True, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
+    lead = models.ForeignKey(
+        "geo.Agency",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("in charge"),
+    )
+    support = models.ManyToManyField("geo.Agency", blank=True, related_name="+", verbose_name=_("supporting"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
-        verbose_name_plural = "categories"
+        verbose_name, verbose_name_plural = _("category"), _("categories")
         ordering = ["position", "code"]
 
     def __str__(self) -> str:

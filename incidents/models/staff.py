@@ -21,12 +21,18 @@ class Member(models.Model):
     AT_AGENCY = (Role.OFFICER, Role.HEAD)
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member")
-    role = models.CharField(max_length=10, choices=Role)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
     agency = models.ForeignKey(
-        "geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+        "geo.Agency",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="members",
+        verbose_name=_("agency"),
     )
 
     class Meta:
+        verbose_name, verbose_name_plural = _("role of an account"), _("roles of accounts")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(role__in=["petugas", "kepala"], agency__isnull=False)
@@ -47,13 +53,16 @@ class Token(models.Model):
         SOURCE = "source", _("source of events")
         USER = "user", _("user")
 
-    kind = models.CharField(max_length=10, choices=Kind)
-    subject = models.CharField(max_length=200)
-    scopes = models.JSONField(default=list)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    subject = models.CharField(_("for"), max_length=200)
+    scopes = models.JSONField(_("scopes"), default=list)
     digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("token"), _("tokens")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -53,7 +53,7 @@ def test_who_has_no_role_is_told_whom_to_ask(city: object) -> None:
     User.objects.create_user("baru", "baru@contoh.example", PASSWORD)
     answer = sign_in(Client(), "baru@contoh.example", follow=True)
     assert answer.status_code == 403
-    assert "Mintalah administrator" in answer.content.decode()
+    assert "Mohon hubungi pengelola" in answer.content.decode()
 
 
 def test_a_superuser_lands_in_the_administration(city: object) -> None:
