@@ -22,6 +22,7 @@ class LocatorHolder:
         self._locator: Locator | None = None
         self._version = -1
         self._checked = 0.0
+        self._editions: dict[str, int] = {}
 
     def get(self) -> Locator:
         if self._locator is None or time.monotonic() - self._checked > CHECK_SECONDS:
@@ -32,14 +33,20 @@ class LocatorHolder:
 
     def forget(self) -> None:
         """Load again at the next call."""
-        self._locator, self._version = None, -1
+        self._locator, self._version, self._editions = None, -1, {}
+
+    def edition_id(self, name: str) -> int:
+        """The key of an edition; remembered, since every case that is opened names the same one."""
+        if name not in self._editions:
+            self._editions[name] = Edition.objects.values_list("pk", flat=True).get(name=name)
+        return self._editions[name]
 
     def _refresh(self) -> None:
         # Read before loading: a change that comes in between is seen as a newer version at the next check.
         version = MapVersion.objects.values_list("version", flat=True).first() or 0
         if self._locator is None or version != self._version:
             self._locator = load_locator()
-            self._version = version
+            self._version, self._editions = version, {}
         self._checked = time.monotonic()
 
 
@@ -49,6 +56,11 @@ _holder = LocatorHolder()
 def current_locator() -> Locator:
     """The locator of the active edition; without one, a locator for which everything is outside."""
     return _holder.get()
+
+
+def edition_id(name: str) -> int:
+    """The key of the edition of this name, as placements name it. Raises Edition.DoesNotExist."""
+    return _holder.edition_id(name)
 
 
 def forget_locator() -> None:

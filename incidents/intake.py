@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.city import city_zone
 from geo.errors import Conflict
 from geo.locate import Placement
-from geo.models import Edition
-from geo.registry import current_locator
+from geo.registry import current_locator, edition_id
 from incidents.deadlines import due_after
 from incidents.filing import Filing, Words
 from incidents.models import Assignment, Category, Complaint, Entry, Incident, Photo, Reporter
@@ -139,7 +138,7 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
         confidential=bool(filing.words and filing.words.confidential),
         demo=filing.demo,
         location=point,
-        edition=Edition.objects.get(name=placement.edition),
+        edition_id=edition_id(placement.edition),
         kelurahan_code=placement.kelurahan.code,
         kelurahan=placement.kelurahan.name,
         kecamatan_code=placement.kecamatan.code,

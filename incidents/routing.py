@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from geo.locate import Placement, Service
 from geo.models import Agency
 from incidents.models import Assignment, Category
+from incidents.policy import current_policy
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def route(category: Category, placement: Placement) -> list[Routed]:
     """
     routed: list[Routed] = []
     service = None if category.lead else leading_service(category, placement)
-    lead = category.lead or (Agency.objects.filter(code=service.agency).first() if service else None)
+    lead = category.lead or (current_policy().agencies.get(service.agency) if service else None)
     if lead:
         why = (
             f"category:{category.code}"

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from geo.locate import Locator, Placement
 from incidents import filing as limits
 from incidents.filing import Filing, Words
 from incidents.models import Category
+from incidents.policy import current_policy
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().-]{5,}", re.ASCII)
 OLDEST = timedelta(days=366)
@@ -41,13 +41,12 @@ def is_text(value: str) -> bool:
 
 
 def chosen_category(code: str) -> Category:
-    """The active leaf category of this code, with its parent and lead. Raises Invalid."""
-    inside = Category.objects.filter(parent=OuterRef("pk"), active=True)
-    known = Category.objects.select_related("lead", "parent").annotate(is_group=Exists(inside))
-    found = known.filter(code=code, active=True).first() if is_text(code) else None
+    """The active leaf category of this code, with its parent, lead and support. Raises Invalid."""
+    policy = current_policy()
+    found = policy.categories.get(code)
     if found is None:
         raise Invalid.at("category", _("Please choose a category from the list."))
-    if found.is_group:
+    if found.pk in policy.groups:
         raise Invalid.at("category", _("Please choose one of the topics inside this group."))
     return found
 

@@ -60,7 +60,9 @@ def children(host: str, port: int) -> list[Child]:
     # As many threads as the connection pool has connections (config/env.py).
     web += ["--blocking-threads", "8", "--workers-kill-timeout", "10", "--log-level", "error"]
     web.append("config.wsgi:application")
-    return [Child("web", web), Child("worker", [str(PYTHON), "manage.py", "procrastinate", "worker"])]
+    # Mail can wait, somebody who reports cannot: the worker gets what the web server leaves of a small machine.
+    worker = ["nice", "-n", "10", str(PYTHON), "manage.py", "procrastinate", "worker"]
+    return [Child("web", web), Child("worker", worker)]
 
 
 def answers(host: str, port: int) -> bool:

@@ -41,7 +41,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def stage(settings: Any, tmp_path: Path) -> None:
+def stage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test stay in its own folder; nothing of the city is remembered between tests."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.RELEASE_ROOT = tmp_path / "releases"
@@ -51,6 +51,7 @@ def stage(settings: Any, tmp_path: Path) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     forget_city()
     forget_locator()
+    monkeypatch.setattr("incidents.policy.KEEP_SECONDS", -1.0)
 
 
 def square(lon: float, lat: float, size: float = 0.02) -> MultiPolygon:

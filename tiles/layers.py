@@ -12,29 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
-    Case,
     CharField,
-    ExpressionWrapper,
     F,
     Func,
-    Q,
     QuerySet,
-    Value,
-    When,
 )
-from django.db.models.functions import Now
 
 from geo.models import Area, Edition
-from incidents.models import Incident
 from tiles.filters import Filters
 from tiles.grid import EXTENT, Tile
 from tiles.scope import Scope
 
 Statement = tuple[str, list[Any]]
 
-DETAIL_ZOOM = 14  # from here on every incident is drawn; below, one per pixel stands for all in it
-PIXELS = 512  # a tile is drawn 512 pixels wide
+DETAIL_ZOOM = 14  # from here on every incident is drawn; below, one stands for all within its few pixels
+MARKS = 128  # a tile is drawn 512 pixels wide, a mark is 22: nearer ones hide each other
+PIXELS = 512
 HEAT_CELLS = 256  # two pixels: far below the radius in which heat is blurred
 EDGE = 64  # how far areas are drawn over the tile's edge, in tile units
 FIRST_ZOOM = {Area.Level.DISTRICT: 8, Area.Level.VILLAGE: 9}
@@ -63,78 +56,77 @@ def rows(queryset: QuerySet[Any], *names: str, **columns: Any) -> Statement:
     return sql, list(params)
 
 
-OWN = """point && ST_MakeEnvelope(%s, %s, %s, %s, 3857)
-          AND ST_X(point) >= %s AND ST_X(point) < %s AND ST_Y(point) > %s AND ST_Y(point) <= %s"""
+# The envelope asks the index, to the metre; then the exact half-open test. It hides in a CASE, since the planner would
+# multiply its guesses for four comparisons, expect next to nothing, and loop over what it should hash.
+OWN = """point && ST_MakeEnvelope(%s, %s, %s, %s, 3857) AND CASE
+        WHEN ST_X(point) < %s OR ST_X(point) >= %s OR ST_Y(point) <= %s OR ST_Y(point) > %s THEN false ELSE true END"""
 
 
 def own(tile: Tile) -> list[float]:
-    """The parameters of `OWN`: the envelope for the index, then the exact half-open test."""
+    """The parameters of `OWN`."""
     west, south, east, north = tile.own_points
     return [west, south, east, north, west, east, south, north]
 
 
-def cell_columns(tile: Tile, cells: int) -> Statement:
-    """The column and row of the cell in which `point` lies, when the tile is cut into cells × cells."""
+def cell_column(tile: Tile, cells: int) -> Statement:
+    """`cell`: the number of the cell in which `point` lies, row by row, when the tile is cut into cells × cells."""
     west, _south, _east, north = tile.own_points
     size = tile.width / cells
-    sql = "floor((ST_X(point) - %s) / %s)::int AS cx, floor((%s - ST_Y(point)) / %s)::int AS cy"
-    return sql, [west, size, north, size]
+    sql = "floor((%s - ST_Y(point)) / %s)::int * %s + floor((ST_X(point) - %s) / %s)::int AS cell"
+    return sql, [north, size, cells, west, size]
 
 
-STATE = Case(
-    When(Q(status__in=Incident.OPEN, due_at__lt=Now()), then=Value("terlambat")),
-    When(status=Incident.Status.NEW, then=Value("baru")),
-    When(status__in=Incident.OPEN, then=Value("dikerjakan")),
-    default=Value("selesai"),
-    output_field=CharField(),
-)
-LATE = ExpressionWrapper(Q(status__in=Incident.OPEN, due_at__lt=Now()), output_field=BooleanField())
+# The states of the house's four marks, from the columns of a case.
+STATE = """CASE WHEN late THEN 'terlambat' WHEN status = 'diterima' THEN 'baru'
+               WHEN status IN ('dikerjakan', 'dikembalikan') THEN 'dikerjakan' ELSE 'selesai' END"""
+LATE = "status IN ('diterima', 'dikerjakan', 'dikembalikan') AND due_at < now()"
 
 INCIDENTS = """
-SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom') FROM (
-    SELECT id, topic AS category, status, state, source, late, 1 AS count,
+{first} SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom') FROM (
+    SELECT d.id, c.code AS category, status, {state} AS state, source, late, count,
            ST_AsMVTGeom(point, ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
-    FROM ({source}) seen WHERE {own}
+    FROM (SELECT *, {late} AS late FROM ({drawn}) shown) d JOIN incidents_category c ON c.id = category_id
 ) t
 """
-THINNED = """
-SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom') FROM (
-    SELECT DISTINCT ON (cx, cy) id, topic AS category, status, state, source, late,
-           (count(*) OVER (PARTITION BY cx, cy))::int AS count,
-           ST_AsMVTGeom(point, ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
-    FROM (SELECT *, {cells} FROM ({source}) seen WHERE {own}) placed
-    ORDER BY cx, cy, late DESC, id DESC
-) t
+EVERY = "SELECT *, 1 AS count FROM ({source}) seen WHERE {own}"
+# One number holds "late" above the id: its maximum is the newest late one, or else the newest. Materialised, since
+# parallel workers would each count everything.
+TOPS = """
+WITH tops AS MATERIALIZED (
+    SELECT max(({late})::int::bigint << 60 | id) AS top, count(*)::int AS count
+    FROM (SELECT *, {cell} FROM ({source}) seen WHERE {own}) placed GROUP BY cell
+)
+"""
+OF_TOPS = """
+    SELECT i.id, category_id, status, source, due_at, location_3857 AS point, count
+    FROM tops JOIN incidents_incident i ON i.id = top & ((1::bigint << 60) - 1)
 """
 
 
 def incidents(tile: Tile, scope: Scope, filters: Filters) -> Statement:
-    """Each incident as a point; at low zooms the latest late one stands for all of its pixel, with their `count`."""
+    """Each incident as a point; at low zooms the newest late one stands for all near it, with their `count`."""
+    seen = filters.incidents(scope.incidents)
     source, given = rows(
-        filters.incidents(scope.incidents),
-        "id",
-        "status",
-        "source",
-        topic=F("category__code"),
-        state=STATE,
-        late=LATE,
-        point=Plain("location_3857"),
+        seen, "id", "category_id", "status", "source", "due_at", point=Plain("location_3857")
     )
     envelope = [tile.z, tile.x, tile.y]
     if tile.z >= DETAIL_ZOOM:
-        return INCIDENTS.format(extent=EXTENT, source=source, own=OWN), [*envelope, *given, *own(tile)]
-    cells, placed = cell_columns(tile, PIXELS)
-    sql = THINNED.format(extent=EXTENT, source=source, own=OWN, cells=cells)
-    return sql, [*envelope, *placed, *given, *own(tile)]
+        first, drawn, params = "", EVERY.format(source=source, own=OWN), [*envelope, *given, *own(tile)]
+    else:
+        cell, placed = cell_column(tile, MARKS)
+        first, drawn = TOPS.format(late=LATE, cell=cell, source=source, own=OWN), OF_TOPS
+        params = [*placed, *given, *own(tile), *envelope]
+    return INCIDENTS.format(first=first, extent=EXTENT, state=STATE, late=LATE, drawn=drawn), params
 
 
 HEAT = """
 SELECT ST_AsMVT(t, 'heat', {extent}, 'geom') FROM (
-    SELECT weight, ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(%s + (cx + 0.5) * %s, %s - (cy + 0.5) * %s), 3857),
+    SELECT weight, ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(%s + (cell %% {cells} + 0.5) * %s,
+                                                        %s - (cell / {cells} + 0.5) * %s), 3857),
                                 ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
     FROM (
-        SELECT cx, cy, count(*)::int AS weight
-        FROM (SELECT {cells} FROM ({source}) seen WHERE {own}) placed GROUP BY cx, cy
+        SELECT cell, count(*)::int AS weight
+        FROM (SELECT {cell} FROM ({source}) seen WHERE {own}) placed GROUP BY cell
     ) cells
 ) t
 """
@@ -152,8 +144,8 @@ def heat(tile: Tile, scope: Scope, filters: Filters) -> Statement:
     source, given = heat_points(scope, filters)
     west, _south, _east, north = tile.own_points
     size = tile.width / HEAT_CELLS
-    cells, placed = cell_columns(tile, HEAT_CELLS)
-    sql = HEAT.format(extent=EXTENT, source=source, own=OWN, cells=cells)
+    cell, placed = cell_column(tile, HEAT_CELLS)
+    sql = HEAT.format(extent=EXTENT, source=source, own=OWN, cell=cell, cells=HEAT_CELLS)
     return sql, [west, size, north, size, tile.z, tile.x, tile.y, *placed, *given, *own(tile)]
 
 

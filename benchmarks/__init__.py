@@ -1,0 +1,1 @@
+"""Figures of speed, each beside its peer in the same run (docs/benchmarks.md)."""
