@@ -28,9 +28,9 @@ from incidents.tokens import issue
 from opendata.definitions import COUNTS
 from tests.conftest import IN_KEBONSARI, PASSWORD
 from tests.incidents.made import jpeg
-from tests.incidents.test_notify import jobs, work  # noqa: F401  (a fixture, used by name)
 from tests.tiles.mvt import decoded
 from tests.tiles.test_mvt import address
+from tests.worker import jobs, work  # noqa: F401  (a fixture, used by name)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "public"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -12,8 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
-from procrastinate.contrib.django import app
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from geo.models import Agency
@@ -21,28 +19,12 @@ from incidents.filing import Contact
 from incidents.models import Category, Entry, Notice
 from incidents.notify import NotSent, send_one, send_pending
 from tests.incidents.made import TEXT, case, do
+from tests.worker import jobs, work  # noqa: F401  (a fixture, used by name)
 
 Categories = dict[str, Category]
 Mailbox = list[EmailMessage]
 WIB = ZoneInfo("Asia/Jakarta")
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def jobs() -> Iterator[None]:
-    """A worker's own connection sees only what is committed; its tables are emptied after each test."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs CASCADE"
-        )
-
-
-def work() -> None:
-    """Let the job worker do what is waiting, then stop."""
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has one
-    with app.replace_connector(connector):
-        app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["mail"])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jobs")]
 
 
 def text_of(mail: EmailMessage) -> str:
