@@ -161,7 +161,7 @@ class Run(models.Model):
 
     class Meta:
         db_table = "opendata_run"
-        ordering = ["-requested_at"]
+        ordering = ["-requested_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} {self.outcome}"

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "opendata_run",
-                "ordering": ["-requested_at"],
+                "ordering": ["-requested_at", "-id"],
             },
         ),
         migrations.AddConstraint(
