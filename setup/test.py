@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 
+from setup import envfile
 from setup.cluster import database
-from setup.common import PYTHON, ROOT, locked, say
+from setup.common import PYTHON, ROOT, VAR, locked, say
 from setup.translations import compile_translations
 
 
@@ -16,8 +17,9 @@ def main(args: list[str]) -> int:
     """Run pytest; its summary is the last thing that is said."""
     with locked("test.lock", "Waiting for another make test of this clone to finish"), database():
         compile_translations()
-        # Tests decide themselves what they configure; no tile server is asked.
-        env = {**os.environ, "BASEMAP_URL": "", "DEMO": "0"}
+        # What settings would read, for tests that start programs elsewhere too; no tile server is asked.
+        known = envfile.read(VAR / "env") | envfile.read(ROOT / ".env")
+        env = {**known, **os.environ, "BASEMAP_URL": "", "DEMO": "0"}
         say("Running the tests")
         argv = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", *args]
         with subprocess.Popen(argv, cwd=ROOT, env=env) as suite:
