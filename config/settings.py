@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.CityTimeMiddleware",
+    "config.whole_body.WholeBodyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -87,8 +87,6 @@ def read_body(request: HttpRequest) -> tuple[ComplaintIn, list[UploadedFile[byte
     reader = readers.get((request.content_type or "").lower())
     if reader is None:
         raise UnsupportedMedia(_("Send {json} or {multipart}.").format(json=JSON, multipart=MULTIPART))
-    if _length(request) > settings.UPLOAD_MAX_BYTES:
-        raise too_large()
     try:
         fields = reader(request)
     except (RequestDataTooBig, TooManyFieldsSent):
@@ -101,11 +99,6 @@ def read_body(request: HttpRequest) -> tuple[ComplaintIn, list[UploadedFile[byte
 
 def too_large() -> TooLarge:
     return TooLarge(_("This is more than a report can hold. Please shorten the text or send fewer photos."))
-
-
-def _length(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isdecimal() else 0
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:
