@@ -45,7 +45,7 @@ def frame(rows: list[tuple[int, str, bool, str, datetime]]) -> pd.DataFrame:
 
 
 @given(reports)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_report_that_may_be_counted_is_counted_once_and_no_other(
     rows: list[tuple[int, str, bool, str, datetime]],
 ) -> None:
@@ -69,7 +69,7 @@ def test_every_report_that_may_be_counted_is_counted_once_and_no_other(
 
 
 @given(reports, st.randoms())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_the_order_of_the_reports_changes_nothing(
     rows: list[tuple[int, str, bool, str, datetime]], chance: object
 ) -> None:
@@ -82,7 +82,7 @@ def test_the_order_of_the_reports_changes_nothing(
 
 
 @given(reports)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_each_report_is_held_back_for_one_reason_and_confidential_comes_first(
     rows: list[tuple[int, str, bool, str, datetime]],
 ) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import geopandas
 import numpy as np
 import shapely
 
@@ -95,3 +97,14 @@ def test_the_same_shape_gives_the_same_text_wherever_its_ring_begins() -> None:
 
 def test_without_shapes_there_are_none() -> None:
     assert released_shapes({}) == {}
+
+
+def test_the_borders_of_real_cities_stay_valid_and_where_they_are(shared_data: Path) -> None:
+    for file in sorted((shared_data / "boundaries").glob("*.geojson")):
+        villages = geopandas.read_file(file).query("level == 'kelurahan_desa'")
+        before = dict(zip(villages["code"], shapely.make_valid(villages.geometry.to_numpy()), strict=True))
+
+        for code, shape in released_shapes(before).items():
+            assert shape.is_valid, (file.name, code)
+            assert shapely.hausdorff_distance(shape, before[code]) < 20 * M, (file.name, code)
+            assert shapely.geometry.shape(json.loads(geometry_json(shape))).is_valid, (file.name, code)
