@@ -20,6 +20,9 @@ TICK = 0.2  # seconds between looks at the children
 PATIENCE = 15.0  # seconds to finish what is under way after SIGTERM
 CRASHES, WINDOW = 5, 60.0  # so many crashes within so many seconds: give up
 READY_SECONDS = 60.0
+# Mail can wait, somebody who reports cannot: the worker gets what the web server leaves of a small machine. Linux
+# shares the processor between sessions first (autogroup), where nice alone would count for nothing.
+LOW_PRIORITY = ("sh", "-c", '(echo 10 > /proc/self/autogroup) 2> /dev/null; exec nice -n 10 "$@"', "worker")
 
 
 @dataclass
@@ -60,8 +63,7 @@ def children(host: str, port: int) -> list[Child]:
     # As many threads as the connection pool has connections (config/env.py).
     web += ["--blocking-threads", "8", "--workers-kill-timeout", "10", "--log-level", "error"]
     web.append("config.wsgi:application")
-    # Mail can wait, somebody who reports cannot: the worker gets what the web server leaves of a small machine.
-    worker = ["nice", "-n", "10", str(PYTHON), "manage.py", "procrastinate", "worker"]
+    worker = [*LOW_PRIORITY, str(PYTHON), "manage.py", "procrastinate", "worker"]
     return [Child("web", web), Child("worker", worker)]
 
 
