@@ -126,7 +126,7 @@ def test_an_account_made_here_can_sign_in_at_once(pengelola: Client, agencies: d
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"member-0-role": "petugas", "member-0-agency": ""}, "instansi"),
+        ({"member-0-role": "petugas", "member-0-agency": ""}, "OPD"),
         ({"email": "AKAR@contoh.example"}, "alamat ini"),
         ({"password2": "lain-sekali-123"}, "sandi"),
     ],

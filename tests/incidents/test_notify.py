@@ -118,7 +118,7 @@ def test_a_returned_case_is_told_to_those_who_still_have_it(
 
     (mail,) = mailoutbox
     assert mail.to == ["bpbd@contoh.example"]
-    assert mail.subject.startswith(f"Kasus #{flood.pk} dikembalikan instansi lain")
+    assert mail.subject.startswith(f"Kasus #{flood.pk} dikembalikan OPD lain")
     assert "Saluran ini milik provinsi." not in text_of(mail)
 
 
