@@ -30,7 +30,8 @@ def test_no_import_hides_in_a_function() -> None:
     for path, text in texts():
         if path.suffix == ".py":
             for name, function in functions(path, text):
-                if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function)):
+                hidden = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
+                if hidden and path.parts[0] != "benchmarks":  # each figure sets Django up by itself
                     found.add((path.as_posix(), name))
     assert found == set(HIDDEN_IMPORTS)
 
