@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "opendata",
     "incidents",
     "geo",
+    "ninja",
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
