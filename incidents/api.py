@@ -97,7 +97,7 @@ def filing_of(body: ComplaintIn, uploads: list[Upload], key: str) -> Filing:
         address_note=body.address_note or "",
         anonymous=body.anonymous,
         confidential=body.confidential,
-        contact=Contact(who.name or "", who.email or "", who.phone or ""),
+        contact=Contact(*((said or "").strip() for said in (who.name, who.email, who.phone))),
         occurred_at=body.time,
     )
     filing = Filing(body.category, timezone.now(), body.lon, body.lat, body.kelurahan or "", words)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from geo.errors import DomainError, Invalid, TooMany
 from geo.registry import current_locator
+from incidents.api_body import DECIMAL
 from incidents.citizen.destination import destination_of
 from incidents.citizen.forms import ReportForm
 from incidents.citizen.topics import groups, most_used
@@ -31,8 +32,11 @@ from incidents.validate import validated
 
 
 def blank_form(request: HttpRequest) -> HttpResponse:
-    """A new form, with the place that the map's pin or a link gives."""
-    place = {name: value for name in ("lon", "lat", "kelurahan") if (value := request.GET.get(name))}
+    """A new form, with the place that the map's pin or a link gives; a place that is none is left out."""
+    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
+    place: dict[str, Any] = {"kelurahan": request.GET.get("kelurahan", "")}
+    if DECIMAL.fullmatch(lon) and DECIMAL.fullmatch(lat) and abs(float(lon)) <= 180 and abs(float(lat)) <= 90:
+        place |= {"lon": lon, "lat": lat}
     return shown(request, ReportForm(initial=place), {"key": uuid.uuid4()})
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.core.cache import cache
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from incidents.models import Category, Complaint, Photo
 from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
@@ -23,6 +23,10 @@ Categories = dict[str, Category]
 @pytest.fixture(autouse=True)
 def nothing_counted() -> None:
     cache.clear()
+
+
+def photo() -> FilePayload:
+    return {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
 
 
 def map_is_drawn(page: Page) -> None:
@@ -56,7 +60,7 @@ def test_on_a_phone_a_tap_on_the_map_becomes_a_report_that_can_be_followed(
     look_is_fine(page)
     go_on(page)
     page.get_by_label("Apa yang terjadi?").fill(WORDS)
-    page.set_input_files("#id_photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+    page.set_input_files("#id_photos", photo())
     expect(page.locator("#photo-list img")).to_have_count(1)
     page.get_by_label("Anonim").check()
     look_is_fine(page)
@@ -139,7 +143,7 @@ def test_without_scripts_the_same_form_works_from_end_to_end(visit: Visit, categ
     page.select_option("#id_kelurahan", "99.01.02.1002")
     page.locator("input[name=category][value=jentik]").first.check(force=True)
     page.fill("#id_description", WORDS)
-    page.set_input_files("#id_photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+    page.set_input_files("#id_photos", photo())
     page.get_by_role("button", name="Periksa tujuan").click()
 
     expect(page.locator(".destination")).to_contain_text("Puskesmas Timur")
@@ -223,7 +227,7 @@ def test_the_servers_refusal_leads_to_the_field_and_keeps_the_photos(
     page.go_back()
     page.get_by_text("Kabari saya").click()
     page.fill("#id_reporter_email", "bukan surel")
-    page.set_input_files("#id_photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+    page.set_input_files("#id_photos", photo())
     expect(page.locator("#photo-list img")).to_have_count(1)
     go_on(page)
     page.get_by_role("button", name="Kirim laporan").click()

@@ -216,6 +216,8 @@ def test_a_pin_from_the_front_page_is_taken_along(warga: Client, categories: Cat
 
     assert hidden(page, "lon") == [LON]
     assert hidden(page, "lat") == [LAT]
+    for strange in ("lon=abc&lat=1", "lon=1e9&lat=1", "lon=999&lat=1", "lon=1", "lon=%00&lat=%22%3E"):
+        assert hidden(html(warga.get(f"/lapor?{strange}")), "lon") == []
 
 
 def test_the_destination_is_told_before_sending(warga: Client, categories: Categories) -> None:

@@ -4,13 +4,15 @@ import { createMap, pin } from "../map.js";
 const line = document.getElementById("place");
 const start = document.getElementById("start");
 const DIGITS = 6;
+const label = start.querySelector("span");
+const anywhere = label.textContent;
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
 async function told({ lng, lat }) {
   const [lon, at] = [lng.toFixed(DIGITS), lat.toFixed(DIGITS)];
   start.href = `/lapor?lon=${lon}&lat=${at}`;
-  start.querySelector("span").textContent = start.dataset.here;
+  label.textContent = start.dataset.here;
   try {
     const answer = await fetch(`/api/v1/locate?lon=${lon}&lat=${at}`, { signal: AbortSignal.timeout(10_000) });
     say(await answer.json());
@@ -26,6 +28,7 @@ function say(found) {
     const km = (found.nearest.distance_m / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
     line.textContent = fill(line.dataset.outside, { kelurahan: found.nearest.kelurahan.name, km });
     start.href = "/lapor";
+    label.textContent = anywhere;
   }
 }
 
