@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
 # Tables and views of ours that the role can reach, by itself, through another role or by a single column: other than
@@ -21,6 +22,19 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog',
        OR (c.relname NOT LIKE 'released\\_%%' AND has_any_column_privilege(%(role)s, c.oid, 'SELECT')))
 ORDER BY 1
 """
+
+
+@register(Tags.security)
+def contacts_can_be_sealed(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without a key the first report with a contact would fail."""
+    if settings.FIELD_KEYS:
+        return []
+    hint = "Set FIELD_KEYS; see docs/configuration.md"
+    return [
+        CheckWarning("Contacts of reporters cannot be kept: there is no key.", hint=hint, id="kentongan.W001")
+    ]
 
 
 @register(Tags.database)

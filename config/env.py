@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Callable
@@ -67,6 +68,19 @@ class Env:
 
     def words(self, key: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(key, default).split(",") if word.strip()]
+
+    def fernet_keys(self, key: str) -> list[str]:
+        """Keys of 32 random bytes each, in URL-safe base64."""
+        words = self.words(key)
+        for word in words:
+            try:
+                fits = len(base64.b64decode(word, b"-_", validate=True)) == 32
+            except ValueError:
+                fits = False
+            if not fits:
+                make = "openssl rand 32 | base64 | tr '+/' '-_'"
+                raise EnvError(f"{key}: a key is 32 random bytes in URL-safe base64; make one with: {make}")
+        return words
 
     def rate(self, key: str, default: str) -> tuple[int, int]:
         """`30/10m` → (30, 600): so many in so many seconds."""
