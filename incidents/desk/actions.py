@@ -16,6 +16,7 @@ from geo.models import Agency
 from incidents.access import Viewer, assignment_for, incident_for, staff
 from incidents.desk.case import case_context
 from incidents.desk.steps import done_words
+from incidents.desk.worklist import DESK_ROLES
 from incidents.models import Assignment, Entry, Member
 from incidents.uploads import read_uploads
 from incidents.workflow import ALLOWED, Step, assign, take_step
@@ -97,13 +98,13 @@ def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         response = render(request, "desk/refusal.html", context, status=error.status)
         response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
         return response
-    viewer = staff(request)
+    viewer = staff(request, *DESK_ROLES)
     return render(request, "desk/case.html", case_context(viewer, pk) | context, status=error.status)
 
 
 def _case_again(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The case as it is now, for what was refused because it had moved on; nothing when it is no longer theirs."""
     try:
-        return case_context(staff(request), pk)
+        return case_context(staff(request, *DESK_ROLES), pk)
     except DomainError:
         return {}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from incidents.models import Assignment, Entry, Incident, Photo
@@ -88,5 +89,5 @@ def _said(entry: Entry) -> str:
         given = entry.data.get("agencies", [])
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
     if entry.kind == Entry.Kind.RECEIVED:
-        return str(dict(Incident.Source.choices).get(entry.data.get("source", ""), ""))
+        return capfirst(str(dict(Incident.Source.choices).get(entry.data.get("source", ""), "")))
     return ""

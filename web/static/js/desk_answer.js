@@ -49,7 +49,9 @@ function ask(question, word, yes) {
 /** Returns true when the person still has to say yes; htmx then does not hear of this submit. */
 function mustAsk(form) {
   const chosen = form.querySelector("[name=step]:checked");
-  if (!chosen?.dataset.confirm || form.dataset.sure) {
+  // What will be refused for its missing photo needs no second thought yet.
+  const incomplete = chosen?.matches("[data-needs-photo]") && !form.querySelector("[type=file]").files.length;
+  if (!chosen?.dataset.confirm || incomplete || form.dataset.sure) {
     delete form.dataset.sure;
     return false;
   }

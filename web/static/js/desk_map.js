@@ -77,5 +77,13 @@ export class DeskMap {
     if (!this.map || this.at || !this.data.features.length) return;
     this.map.resize();
     this.map.fitBounds(bounds(this.data.features), { padding: 56, maxZoom: CLOSE_ZOOM, duration: 400 });
+    this.busy();
+  }
+
+  /** Says that the map is being drawn until everything is in its place. */
+  busy() {
+    const frame = this.element.closest(".desk-map");
+    frame.setAttribute("aria-busy", "true");
+    this.map.once("idle", () => frame.setAttribute("aria-busy", "false"));
   }
 }
