@@ -1,6 +1,7 @@
 """The layers: for each, its fields and the one statement that draws a tile of it.
 
-Staff layers put the viewer's own queryset (tiles/scope.py) into their statement as its only source of rows.
+Staff layers put the viewer's own queryset (tiles/scope.py) into their statement as its only source of rows. Features
+come in a fixed order: the same content has to give the same bytes, or no client would ever be told that it has them.
 Points: each lies in exactly one tile of a zoom (tiles/grid.py). Areas: drawn over the tile's edge, so that no seam
 shows.
 """
@@ -82,7 +83,7 @@ STATE = """CASE WHEN late THEN 'terlambat' WHEN status = 'diterima' THEN 'baru'
 LATE = "status IN ('diterima', 'dikerjakan', 'dikembalikan') AND due_at < now()"
 
 INCIDENTS = """
-{first} SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom') FROM (
+{first} SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom' ORDER BY t.id) FROM (
     SELECT d.id, c.code AS category, status, {state} AS state, source, late, count,
            ST_AsMVTGeom(point, ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
     FROM (SELECT *, {late} AS late FROM ({drawn}) shown) d JOIN incidents_category c ON c.id = category_id
@@ -126,7 +127,7 @@ SELECT ST_AsMVT(t, 'heat', {extent}, 'geom') FROM (
                                 ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
     FROM (
         SELECT cell, count(*)::int AS weight
-        FROM (SELECT {cell} FROM ({source}) seen WHERE {own}) placed GROUP BY cell
+        FROM (SELECT {cell} FROM ({source}) seen WHERE {own}) placed GROUP BY cell ORDER BY cell
     ) cells
 ) t
 """
@@ -150,7 +151,7 @@ def heat(tile: Tile, scope: Scope, filters: Filters) -> Statement:
 
 
 CCTV = """
-SELECT ST_AsMVT(t, 'cctv', {extent}, 'geom') FROM (
+SELECT ST_AsMVT(t, 'cctv', {extent}, 'geom' ORDER BY t.camera, t.geom) FROM (
     SELECT camera, name, class, count, last,
            ST_AsMVTGeom(point, ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
     FROM (
@@ -177,15 +178,13 @@ def cctv(tile: Tile, scope: Scope, filters: Filters) -> Statement:
 
 # Snapping to a common grid keeps shared borders shared; simplifying each polygon by itself would tear them apart.
 AREAS = """
-SELECT (SELECT coalesce(ST_AsMVT(t, 'areas', {extent}, 'geom'), '') FROM (
+SELECT (SELECT coalesce(ST_AsMVT(t, 'areas', {extent}, 'geom' ORDER BY t.code), '') FROM (
     SELECT code, name, level,
            ST_AsMVTGeom({drawn}, ST_TileEnvelope(%s, %s, %s), {extent}, {edge}, true) AS geom
     FROM ({source}) seen WHERE shape && ST_Expand(ST_TileEnvelope(%s, %s, %s), %s)
-    ORDER BY code
-) t) || (SELECT coalesce(ST_AsMVT(t, 'area-names', {extent}, 'geom'), '') FROM (
+) t) || (SELECT coalesce(ST_AsMVT(t, 'area-names', {extent}, 'geom' ORDER BY t.code), '') FROM (
     SELECT code, name, level, ST_AsMVTGeom(point, ST_TileEnvelope(%s, %s, %s), {extent}, 0, false) AS geom
     FROM (SELECT code, name, level, ST_Transform(label, 3857) AS point FROM ({source}) seen) labelled WHERE {own}
-    ORDER BY code
 ) t)
 """
 
