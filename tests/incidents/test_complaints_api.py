@@ -165,11 +165,16 @@ def test_other_kinds_of_content_are_not_accepted(warga: Client, categories: Cate
     assert fields(response) == set()
 
 
-def test_broken_multipart_is_a_bad_request(warga: Client, categories: Categories) -> None:
-    for kind in ("multipart/form-data", "multipart/form-data; boundary=x; charset=rot13"):
-        body = b'--x\r\nContent-Disposition: form-data; name="category"\r\n\r\nsampah\r\n--x--\r\n'
+def test_broken_multipart_is_refused(warga: Client, categories: Categories) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="category"\r\n\r\nsampah\r\n--x--\r\n'
+    kinds = {
+        "multipart/form-data": {400},  # where does a part end?
+        "multipart/form-data; boundary=x; charset=rot13": {400, 415},
+    }
+    for kind, statuses in kinds.items():
         response = warga.generic("POST", URL, body, content_type=kind)
-        assert (response.status_code, fields(response)) == (400, set()), kind
+        assert response.status_code in statuses
+        assert fields(response) == set()
 
 
 def test_in_multipart_numbers_are_ascii_decimals_and_fields_come_once(

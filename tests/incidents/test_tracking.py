@@ -131,7 +131,8 @@ def test_guessing_is_slowed_down_and_knowing_is_not(
     assert missed == [404, 404, 429]
     assert program.status_code == 429
     assert int(program["Retry-After"]) > 0
-    page_of(warga, complaint)
+    elsewhere = warga.get(f"/lacak/{complaint.tracking_code}", REMOTE_ADDR="10.9.8.7")
+    assert elsewhere.status_code == 200
 
 
 def test_only_photos_of_the_work_are_shown(
