@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from geo.errors import TooMany
 from incidents.access import role_of
 from incidents.models import Member
-from incidents.ratelimit import client_address
+from incidents.ratelimit import client_address, count_request
 
 WORKPLACES = {
     Member.Role.HEAD: "/pimpinan/peta",
     Member.Role.LEADERSHIP: "/pimpinan/peta",
     Member.Role.STEWARD: "/data/",
 }
+
+
+@dataclass(frozen=True)
+class Site:
+    """What allauth's mails want to know of a site."""
+
+    name: str
+    domain: str
 
 
 class StaffAccounts(DefaultAccountAdapter):
@@ -27,6 +41,25 @@ class StaffAccounts(DefaultAccountAdapter):
         if role in {None, Member.Role.ADMIN} and getattr(request.user, "is_superuser", False):
             return reverse("admin:index")
         return WORKPLACES.get(role, reverse("desk:inbox")) if role else reverse("desk:inbox")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mails are signed by the site, not by the host name that a request happened to use."""
+        site = Site(name="Kentongan", domain=urlsplit(settings.SITE_URL).netloc)
+        super().send_mail(template_prefix, email, context | {"current_site": site})
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the site's own address: the request may have come by any name or port that we answer to."""
+        uid, _dash, secret = key.partition("-")
+        return settings.SITE_URL + reverse("account_reset_password_from_key", args=[uid, secret])
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Beside allauth's own limits, which each process counts for itself: one per account for all of them."""
+        super().pre_authenticate(request, **credentials)
+        name = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+        try:
+            count_request(f"sign-in {name}", request, settings.RATE_LIMIT_SIGN_IN)
+        except TooMany:
+            raise self.validation_error("too_many_login_attempts") from None
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same client as for all other limits: behind proxies only those that we trust are believed."""

@@ -1,5 +1,5 @@
 """Logs name things by id only. Tracking codes are keys to a case and addresses are personal, so both are blotted out;
-PostgreSQL's DETAIL lines quote whole rows, so they are left out.
+PostgreSQL's DETAIL, CONTEXT and LINE quote rows and statements, so they are left out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 
 KEYED_PATH = re.compile(r"(/lacak/|/complaints/)[^\s/?\"']+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-DETAIL = re.compile(r"^DETAIL:.*(\n[ \t].*)*", re.MULTILINE)
+QUOTED = re.compile(r"^(DETAIL:|CONTEXT:|LINE \d+:).*(\n[ \t].*)*", re.MULTILINE)
 
 
 class QuietFormatter(logging.Formatter):
@@ -17,4 +17,4 @@ class QuietFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = KEYED_PATH.sub(r"\1…", super().format(record))
-        return DETAIL.sub("DETAIL: …", ADDRESS.sub("…@…", line))
+        return QUOTED.sub(r"\1 …", ADDRESS.sub("…@…", line))

@@ -166,6 +166,7 @@ UPLOAD_MAX_BYTES = 55 * 1024 * 1024
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_COUNT = 5
 RATE_LIMIT_COMPLAINTS = env.rate("RATE_LIMIT_COMPLAINTS", "30/10m")
+RATE_LIMIT_SIGN_IN = env.rate("RATE_LIMIT_SIGN_IN", "5/5m")
 RATE_LIMIT_TRACKING = env.rate("RATE_LIMIT_TRACKING", "60/10m")
 
 # -- sign-in ---------------------------------------------------------------------------------------
@@ -174,6 +175,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "config.accounts.StaffAccounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Kentongan] "
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"

@@ -22,8 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("api/3/action/", include("opendata.ckan_urls")),
     path("api/action/", include(("opendata.ckan_urls", "ckan"), namespace="ckan-unversioned")),
-    path("akun/", include("allauth.account.urls")),
-    # After allauth's own: of two addresses with one name, the later is the one that links use.
+    path("akun/", include("config.account_urls")),
     path("masuk", account.login, name="account_login"),
     path("keluar", account.logout, name="account_logout"),
     path("pengelola/", admin.site.urls),

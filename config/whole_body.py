@@ -14,7 +14,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from config.errors import answer
-from geo.errors import TooLarge
+from config.utf8 import OTHER_CHARSET
+from geo.errors import TooLarge, UnsupportedMedia
 
 CHUNK = 256 * 1024
 
@@ -30,6 +31,8 @@ class WholeBodyMiddleware:
             text = _("This is more than can be sent at once: at most {n} MB.")
             refused = TooLarge(text.format(n=settings.UPLOAD_MAX_BYTES // 2**20))
             response: HttpResponseBase = answer(request, refused)
+        elif OTHER_CHARSET in request.META:
+            response = answer(request, UnsupportedMedia(_("Only UTF-8 is read.")))
         else:
             response = self.get_response(request)
         if announced_bytes(request):

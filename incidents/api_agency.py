@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from ninja.params.functions import Query
 
 from geo.errors import BadRequest
 from geo.models import Agency
+from geo.moments import read_moment
 from geo.openapi import problems
 from incidents.access import incidents_of
 from incidents.desk.rows import category_name_field
@@ -36,7 +36,6 @@ SAME = (
 GEOJSON = "application/geo+json"
 PAGE, MOST = 100, 1000
 CURSOR_SALT = "incidents.api_agency"
-TIME = re.compile(r"(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 EARTH_RADIUS = 6378137.0  # of EPSG:3857
 MERCATOR_LATITUDE = 85.06
 MARGIN_M = 1.0  # more than rounding can move a point
@@ -181,11 +180,8 @@ def _mercator(lon: float, lat: float, margin: float) -> tuple[float, float]:
 def _since(text: str) -> Q:
     if not text:
         return Q()
-    try:
-        moment = datetime.fromisoformat(text) if TIME.fullmatch(text) else None
-    except ValueError:
-        moment = None
-    if moment is None:
+    moment = read_moment(text)
+    if moment is None or moment.tzinfo is None:
         hint = _(
             "Expected is a time with its offset, such as 2026-11-20T08:30:00+07:00 (in an address + is %2B)."
         )

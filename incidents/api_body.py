@@ -22,14 +22,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import BadRequest, FieldError, Invalid, TooLarge, UnsupportedMedia
 from geo.explain import explain
+from geo.moments import read_moment
 from incidents import filing as limits
 from incidents.uploads import demand_few
 
 JSON, MULTIPART = "application/json", "multipart/form-data"
 DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
-RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII
-)  # the offset is asked for by incidents/validate.py
 NUMBERS, BOOLEANS = ("lon", "lat"), ("anonymous", "confidential")
 
 
@@ -73,11 +71,9 @@ class ComplaintIn(BaseModel):
         text = self.occurred_at
         if not text:
             return None
-        try:
-            if RFC_3339.fullmatch(text):
-                return datetime.fromisoformat(text.upper())
-        except ValueError:
-            pass
+        moment = read_moment(text)
+        if moment is not None:
+            return moment
         raise Invalid.at("occurred_at", _("This is no time such as 2026-11-20T08:30:00+07:00."))
 
 

@@ -9,6 +9,8 @@ import hashlib
 import io
 import os
 import secrets
+import struct
+import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,13 @@ from geo.errors import Invalid, TooLarge, UnsupportedMedia
 register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 LONGEST_SIDE = 2048
-MOST_PIXELS = 64_000_000  # a phone's 50 megapixels pass, a decompression bomb does not
+# A phone's 50 megapixels pass where the format is read at a reduced size (JPEG) or comes from phones only (HEIC);
+# other formats are unpacked whole, so that a quarter of a megabyte could ask for a gigabyte.
+MOST_PIXELS = {"JPEG": 64_000_000, "HEIF": 52_000_000}
+MOST_PIXELS_WHOLE = 25_000_000
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, RuntimeError, MemoryError, struct.error,
+          Image.DecompressionBombError)  # fmt: skip
+_decoding = threading.BoundedSemaphore(2)  # photos that one process unpacks at a time
 
 
 @dataclass(frozen=True)
@@ -57,13 +65,14 @@ def read_picture(upload: IO[bytes], size: int | None) -> Picture:
         ) from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    except (OSError, ValueError, SyntaxError):
+    except BROKEN:
         raise _broken() from None
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS.get(image.format or "", MOST_PIXELS_WHOLE):
         raise _too_many_pixels()
     try:
-        return _encode(image)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        with _decoding:
+            return _encode(image)
+    except BROKEN:
         raise _broken() from None
 
 
@@ -79,10 +88,10 @@ def _broken() -> Invalid:
 
 def _encode(image: Image.Image) -> Picture:
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    plain = Image.new("RGB", upright.size, "white")
-    rgba = upright.convert("RGBA")
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    ImageOps.exif_transpose(image, in_place=True)
+    plain = Image.new("RGB", image.size, "white")
+    rgba = image.convert("RGBA")
     plain.paste(rgba, mask=rgba.getchannel("A"))
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=85, optimize=True)

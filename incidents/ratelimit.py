@@ -41,14 +41,29 @@ def _within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
 
 def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
     """Count one request of this client in the current window. Raises TooMany above `limit` (number, seconds)."""
-    most, seconds = limit
-    window = int(time.time()) // seconds
-    ends = (window + 1) * seconds
-    secret = settings.SECRET_KEY.encode()
-    key = hmac.new(secret, f"{name}|{client_address(request)}|{window}".encode(), "sha256").hexdigest()
+    key, ends = _window(name, request, limit[1])
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [key, datetime.fromtimestamp(ends, UTC)])
         (hits,) = cursor.fetchone()
+    _refuse_above(hits, limit[0], ends)
+
+
+def demand_within(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
+    """Count nothing, but refuse a client who has gone beyond the limit already. Raises TooMany."""
+    key, ends = _window(name, request, limit[1])
+    hits = RateWindow.objects.filter(key=key).values_list("hits", flat=True).first() or 0
+    _refuse_above(hits, limit[0], ends)
+
+
+def _window(name: str, request: HttpRequest, seconds: int) -> tuple[str, int]:
+    """The key of this client's current window (a keyed hash, never an address) and when it ends (Unix time)."""
+    window = int(time.time()) // seconds
+    secret = settings.SECRET_KEY.encode()
+    key = hmac.new(secret, f"{name}|{client_address(request)}|{window}".encode(), "sha256").hexdigest()
+    return key, (window + 1) * seconds
+
+
+def _refuse_above(hits: int, most: int, ends: int) -> None:
     if hits > most:
         wait = max(1, ends - int(time.time()))
         raise TooMany(_("Too many requests from your network in a short time. Please try again later."), wait)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from geo.moments import read_moment
 from incidents.cctv.events import Outcome, Sighting, rejected
 from incidents.models import CctvEvent
 from incidents.validate import is_text
@@ -91,10 +90,7 @@ def _time(event: dict[str, Any], now: datetime) -> datetime:
     value = event.get("time")
     if value is None:
         return now
-    try:
-        found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
+    found = read_moment(value) if isinstance(value, str) else None
     if found is None or found.tzinfo is None:
         raise Fault("time", _("This must be a time with its offset, such as 2026-11-21T08:00:00+07:00."))
     return found
@@ -104,9 +100,9 @@ def _number(data: dict[str, Any], key: str, most: float) -> float | None:
     value = data.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise Fault(f"data.{key}", _("This must be a number."))
-    if not 0 <= value <= most:
+    if not 0 <= value <= most:  # whole numbers may be longer than any float
         raise Fault(f"data.{key}", _("This must be between 0 and {most}.").format(most=f"{most:g}"))
     return float(value)
 
