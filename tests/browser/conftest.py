@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import expect as expect_that
 from pytest_django.live_server_helper import LiveServer
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,6 +43,7 @@ def chromium_path() -> str:
 def chromium() -> Iterator[Browser]:
     # Playwright's own event loop would make Django refuse the database in this thread.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect_that.set_options(timeout=20_000)  # a map drawn by software on a busy machine takes its time
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
