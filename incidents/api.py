@@ -101,7 +101,7 @@ def filing_of(body: ComplaintIn, uploads: list[Upload], key: str) -> Filing:
         occurred_at=body.time,
     )
     filing = Filing(body.category, timezone.now(), body.lon, body.lat, body.kelurahan or "", words)
-    return with_uploads(filing, uploads, key)
+    return with_uploads(filing, uploads, f"api:{key}" if key else "")  # apart from the pages' keys
 
 
 @router.get(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -153,3 +154,19 @@ def test_a_number_longer_than_any_float_rejects_its_own_event_only(camera: Camer
 
     assert [result["status"] for result in answer.json()["results"]] == ["rejected", "accepted"]
     assert CctvEvent.objects.count() == 1
+
+
+def test_a_photo_put_aside_cannot_be_multiplied(categories: dict[str, Category], settings: Any) -> None:
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(photo, "PNG")
+    browser = Client()
+    chosen = SimpleUploadedFile("a.png", photo.getvalue(), "image/png")
+    page = browser.post("/lapor", {"action": "check", "photos": chosen})
+    (token,) = page.context["kept"]
+    drafts = settings.MEDIA_ROOT / "drafts"
+    assert len(list(drafts.iterdir())) == 1
+
+    browser.post("/lapor", {"action": "check", "kept": [token] * 60})
+    browser.post("/lapor", {"action": "check", "kept": [f"{token}{n}" for n in range(60)]})
+
+    assert len(list(drafts.iterdir())) == 1

@@ -67,21 +67,25 @@ class Attempt:
         self.form = ReportForm(request.POST)
         self.form.full_clean()
         self.filing: Filing = self.form.filing(timezone.now())
-        self.uploads: list[Upload] = []
+        self.kept: dict[str, Upload] = {}  # put aside before, by the signed text that brings them back
+        self.chosen: list[Upload] = []
         self.is_final = request.POST.get("action") != "check"
         self.kind = "complaints" if self.is_final else "checks"
 
     def read(self) -> None:
         """Read the photos: those put aside before, then the new ones."""
-        tokens, files = self.request.POST.getlist("kept"), self.request.FILES.getlist("photos")
-        self.uploads = [upload for token in tokens if (upload := recall_draft(token))]
+        tokens = list(dict.fromkeys(self.request.POST.getlist("kept")))
+        files = self.request.FILES.getlist("photos")
         try:
-            demand_few(len(self.uploads) + len(files))
-            self.uploads += read_uploads(files)
+            demand_few(len(tokens) + len(files))  # before any is opened
+            self.kept = {token: upload for token in tokens if (upload := recall_draft(token))}
+            self.chosen = read_uploads(files)
         except DomainError as refused:
             self.form.refuse(refused.errors)
         key = self.form.cleaned_data.get("key")
-        self.filing = with_uploads(self.filing, self.uploads, f"web:{key}" if key else "")
+        self.filing = with_uploads(
+            self.filing, [*self.kept.values(), *self.chosen], f"web:{key}" if key else ""
+        )
 
     def send(self) -> HttpResponse:
         """Take the report and go to its page, which can be loaded again. Raises DomainError."""
@@ -128,7 +132,7 @@ class Attempt:
     def again(self, more: dict[str, Any], status: int = 200) -> HttpResponse:
         """The form with all that was typed. After a conflict it gets a new key: sent again, it is a new report."""
         key = uuid.uuid4() if more.get("earlier") else self.form["key"].value()
-        kept = [keep_draft(upload) for upload in self.uploads]
+        kept = [*self.kept, *(keep_draft(upload) for upload in self.chosen)]
         return shown(self.request, self.form, {"key": key, "kept": kept, **more}, status)
 
     def told(self, refused: DomainError, earlier: Complaint | None) -> JsonResponse:
