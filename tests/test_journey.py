@@ -80,6 +80,17 @@ def drawn(viewer: Client, layer: str, folder: Path, query: str = "") -> list[dic
     return decoded(response.content, layer, folder) if response.status_code == 200 else []
 
 
+def see_the_end(citizen: Client, code: str) -> None:
+    """The answer and the proof; neither the report's own words nor a place in the photo."""
+    followed = page(citizen.get(f"/lacak/{code}"))
+    assert "Selesai" in followed
+    assert ANSWER in followed
+    assert TEXT not in followed
+    shown = re.findall(rf"/lacak/{code}/foto/\d+", followed)[0]
+    picture = Image.open(io.BytesIO(b"".join(citizen.get(shown).streaming_content)))  # type: ignore[attr-defined]
+    assert (picture.format, dict(picture.getexif())) == ("JPEG", {})
+
+
 def mails(outbox: list[Any]) -> set[str]:
     """Let the job worker send what waits; gives the addresses."""
     work()
@@ -117,14 +128,7 @@ def test_a_pin_becomes_a_case_a_solution_and_open_data(
     clock.shift(timedelta(days=1))
     work_off(sign_in(petugas_dlh), case.pk)
 
-    # The citizen sees the answer and the proof; neither the report's own words nor a place in the photo.
-    followed = page(warga.get(f"/lacak/{code}"))
-    assert "Selesai" in followed
-    assert ANSWER in followed
-    assert TEXT not in followed
-    shown = re.findall(rf"/lacak/{code}/foto/\d+", followed)[0]
-    picture = Image.open(io.BytesIO(b"".join(warga.get(shown).streaming_content)))  # type: ignore[attr-defined]
-    assert (picture.format, dict(picture.getexif())) == ("JPEG", {})
+    see_the_end(warga, code)
 
     # The head sees it on the map, once; the other OPD's tile is empty.
     assert [one["weight"] for one in drawn(sign_in(kepala_dlh), "heat", tmp_path)] == [1]

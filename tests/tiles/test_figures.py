@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from geo.models import City, Population
 from incidents.access import Viewer, role_of
-from incidents.models import Camera, Category, Incident
-from tests.conftest import IN_KEPEL
+from incidents.models import Camera, Category, CctvEvent, Incident
+from tests.conftest import IN_KEPEL, person
 from tests.tiles.cases import reported, seen, solved
 from tiles.filters import Filters
 from tiles.heatmap import figures
@@ -25,8 +25,6 @@ MONTH = Period(TODAY - timedelta(days=29), TODAY)
 
 @pytest.fixture
 def everything(categories: dict[str, Category]) -> Scope:
-    from incidents.models import CctvEvent
-
     return Scope(Incident.objects.all(), CctvEvent.objects.all())
 
 
@@ -121,8 +119,6 @@ def test_figures_of_an_agency_hold_nothing_of_another(
 
 
 def test_a_confidential_case_counts_for_who_holds_it_and_not_for_the_leadership(everything: Scope) -> None:
-    from tests.conftest import person
-
     head = person("kepala_bpbd", "kepala", Category.objects.get(code="pungli").lead)
     leader = person("wali_kota", "pimpinan")
     reported("pungli", confidential=True)
