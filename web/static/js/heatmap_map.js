@@ -53,11 +53,6 @@ function addCameras(map, query) {
   map.addSource("cameras", { type: "vector", tiles: [location.origin + tiles("cctv", query)], maxzoom: 14 });
   map.addLayer({ id: "cameras", type: "circle", source: "cameras", "source-layer": "cctv", paint: paint() });
   onTheme(map, () => Object.entries(paint()).forEach(([name, value]) => map.setPaintProperty("cameras", name, value)));
-  map.on("click", "cameras", (event) => {
-    const { name, count } = event.features[0].properties;
-    event.preventDefault();
-    popup(map, event.features[0].geometry.coordinates, "heat-camera", { name, count: number(count) });
-  });
   return {
     setSource: (address) => map.getSource("cameras").setTiles([location.origin + address]),
     setVisible: (yes) => map.setLayoutProperty("cameras", "visibility", yes ? "visible" : "none"),
@@ -66,6 +61,15 @@ function addCameras(map, query) {
 
 /** A colour of the tokens (#rrggbb), see-through. */
 const seeThrough = (hex, alpha) => `rgba(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join()},${alpha})`;
+
+/** A case drawn over a camera is meant before the camera. */
+function tellCameras(map) {
+  map.on("click", "cameras", (event) => {
+    if (event.defaultPrevented) return;
+    const { properties, geometry } = event.features[0];
+    popup(map, geometry.coordinates, "heat-camera", { name: properties.name, count: number(properties.count) });
+  });
+}
 
 /** From nothing through a veil of the first colour to the last: an empty place looks empty, its neighbour hardly warm. */
 function heatColor() {
@@ -77,8 +81,14 @@ function heatColor() {
 
 /** The heat, under the names of the areas so that they can be read. */
 function warm(map, data) {
-  const before = map.getLayer("areas-name") ? "areas-name" : undefined;
-  const heat = addHeat(map, tiles("heat", data.tiles), { weight: "weight", before });
+  const heat = addHeat(map, tiles("heat", data.tiles), { weight: "weight" });
+  const sink = () => {
+    if (!map.getLayer("areas-name")) return;
+    map.off("styledata", sink);
+    map.moveLayer("heat", "areas-name");
+  };
+  map.on("styledata", sink); // names appear late where the street map fails
+  sink();
   const scale = (hottest) => map.setPaintProperty("heat", "heatmap-weight", weightFor(hottest));
   // The same ramp as the kelurahan: more stands out more, on light and on dark ground.
   const paint = () => map.setPaintProperty("heat", "heatmap-color", heatColor());
@@ -106,6 +116,7 @@ export async function startMap(element, data) {
     sourceLayer: "incidents",
     onClick: (feature) => showCase(map, feature, now.opensCases),
   });
+  tellCameras(map);
   const show = (view) => {
     heat.setVisible(view === "heat");
     areas.setVisible(view === "areas");
