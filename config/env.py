@@ -6,8 +6,9 @@ import base64
 import os
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -66,6 +67,22 @@ class Env:
             raise EnvError(f"{key}={value!r}: expected a whole number from {least} to {most}")
         return int(value)
 
+    def networks(self, key: str) -> list[str]:
+        """Addresses or networks, e.g. `10.0.0.1,172.28.0.0/16`."""
+        found = self.words(key)
+        for one in found:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise EnvError(f"{key}={one!r}: expected addresses or networks, such as 10.0.0.0/8") from None
+        return found
+
+    def folder(self, key: str, default: Path) -> Path:
+        value = self.text(key, str(default))
+        if not value.strip():
+            raise EnvError(f"{key} is empty; expected a folder")
+        return Path(value)
+
     def words(self, key: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(key, default).split(",") if word.strip()]
 
@@ -95,20 +112,27 @@ class Env:
     ) -> str:
         """A URL with one of the schemes; empty is allowed when the default is empty or given so."""
         value = self.text(key, default)
-        if value and urlsplit(value).scheme not in schemes:
+        if value and (split(key, value).scheme not in schemes or not split(key, value).netloc):
             raise EnvError(f"{key}: expected a URL that starts with one of {', '.join(sorted(schemes))}")
         if value and parse:
             parse(value)
         return value
 
 
+def split(key: str, value: str) -> SplitResult:
+    """The parts of a URL, its port a number."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (reading it is the check)
+    except ValueError as error:
+        raise EnvError(f"{key}: this is no URL ({error})") from None
+    return parts
+
+
 def database(key: str, value: str) -> dict[str, object]:
     """Django's database settings from `postgresql://user:password@host:port/name?host=/socket/folder`."""
-    parts = urlsplit(value)
-    try:
-        port = parts.port
-    except ValueError:
-        raise EnvError(f"{key}: the port is not a number") from None
+    parts = split(key, value)
+    port = parts.port
     if parts.scheme not in {"postgresql", "postgres", "postgis"} or len(parts.path) < 2:
         raise EnvError(f"{key}: expected postgresql://user:password@host/name")
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
@@ -121,18 +145,18 @@ def database(key: str, value: str) -> dict[str, object]:
         "HOST": host,
         "PORT": str(port or ""),
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **query},
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
 
 
 def mailer(value: str) -> dict[str, object]:
     """One of Django's MAILERS from `console:`, `file:///folder`, `smtp://user:pass@host:port` or `smtps://…`."""
-    parts = urlsplit(value)
+    parts = split("EMAIL_URL", value)
     backend = "django.core.mail.backends."
     if parts.scheme == "console":
         return {"BACKEND": backend + "console.EmailBackend"}
-    if parts.scheme == "file":
+    if parts.scheme == "file" and len(parts.path) > 1:
         return {"BACKEND": backend + "filebased.EmailBackend", "OPTIONS": {"file_path": unquote(parts.path)}}
     if parts.scheme in {"smtp", "smtps", "smtp+tls"} and parts.hostname:
         options = {

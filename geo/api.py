@@ -10,6 +10,7 @@ from ninja.params.functions import Query
 
 from geo.locate import Place, Placement
 from geo.openapi import problems
+from geo.query import demand_decimals, demand_once
 from geo.registry import current_locator
 
 router = Router(tags=["places"])
@@ -53,6 +54,8 @@ def locate(
     lon: float = Query(..., ge=-180, le=180, allow_inf_nan=False, description="WGS 84 degrees east"),
     lat: float = Query(..., ge=-90, le=90, allow_inf_nan=False, description="WGS 84 degrees north"),
 ) -> dict[str, Any]:
+    demand_once(request)
+    demand_decimals(request, "lon", "lat")
     return placement_json(current_locator().locate(lon, lat))
 
 

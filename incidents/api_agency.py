@@ -19,6 +19,7 @@ from geo.errors import BadRequest
 from geo.models import Agency
 from geo.moments import read_moment
 from geo.openapi import problems
+from geo.query import demand_once
 from incidents.access import incidents_of
 from incidents.desk.rows import category_name_field
 from incidents.models import Category, Incident, Token
@@ -107,7 +108,7 @@ def incidents(
     cursor: Annotated[str, Query(description="where a page begins; from `next`, opaque")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
 ) -> dict[str, Any]:
-    _demand_once(request)
+    demand_once(request)
     agency = agency_of(request.auth)  # type: ignore[attr-defined]  # ninja puts the token there
     found = incidents_of(agency).filter(pk__gt=_after(cursor))
     found = found.filter(_within(bbox), _since(since), _of_category(category))
@@ -121,14 +122,6 @@ def incidents(
         "features": [_feature(request, row, now) for row in page[:limit]],
         "next": _next(request, page[limit - 1]["pk"]) if len(page) > limit else None,
     }
-
-
-def _demand_once(request: HttpRequest) -> None:
-    for name, values in request.GET.lists():
-        if len(values) > 1:
-            raise BadRequest.at(name, _("This parameter may be given only once."))
-        if "\x00" in values[0]:
-            raise BadRequest.at(name, _("This holds characters that are no text."))
 
 
 def _after(cursor: str) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
@@ -69,6 +69,8 @@ def take(filing: Filing) -> Taken:
     try:
         with transaction.atomic():
             taken = _locked_before(key, filing.words) or _write(filing, category, placement, key, files)
+    except OperationalError:
+        raise  # the connection broke, perhaps after the commit: the files may belong to a report
     except BaseException:
         for name in files:
             drop_file(name)
@@ -96,7 +98,10 @@ def _taken_before(key: str | None, words: Words | None) -> Taken | None:
         return None
     if complaint.body_digest != words.digest:
         raise KeyTaken(complaint)
-    told = complaint.incident.entries.filter(kind=Entry.Kind.ASSIGNED).values_list("data", flat=True).first()
+    first = complaint.incident.entries.filter(
+        kind=Entry.Kind.ASSIGNED, actor=None
+    )  # not what an operator did since
+    told = first.values_list("data", flat=True).first()
     return Taken(complaint.incident, complaint, repeated=True, agencies=told["agencies"] if told else [])
 
 

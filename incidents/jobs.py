@@ -6,16 +6,21 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from incidents.drafts import forget_drafts
-from incidents.notify import send_pending
+from incidents.notify import send_overdue, send_pending
 from incidents.ratelimit import forget_past_windows
 
 
-@app.task(
-    name="incidents.send_notices", queue="mail", retry=RetryStrategy(max_attempts=10, exponential_wait=5)
-)
+@app.task(name="incidents.send_notices", queue="mail", retry=RetryStrategy(max_attempts=3, wait=20))
 def send_notices(entry_id: int) -> None:
-    """Send what is to be told about an entry; tried again with growing pauses when the mail server is away."""
+    """Send what is to be told about an entry; what three tries cannot send waits for the next sweep."""
     send_pending(entry_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="incidents.send_overdue_notices", queue="mail")
+def send_overdue_notices(timestamp: int) -> None:
+    """Send what should have left by now: a worker may have died over it, or the mail server was away for long."""
+    send_overdue()
 
 
 @app.periodic(cron="17 * * * *")

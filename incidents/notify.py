@@ -5,6 +5,7 @@ Messages name the case by number, category and kelurahan only; the words of a re
 
 from __future__ import annotations
 
+from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -19,6 +20,10 @@ from incidents.models import Notice
 
 class NotSent(Exception):
     """Some notices of an entry could not be sent; the job tries again."""
+
+
+OVERDUE = timedelta(minutes=3)
+MOST_OVERDUE = 500
 
 
 def send_pending(entry_id: int) -> int:
@@ -39,6 +44,12 @@ def send_pending(entry_id: int) -> int:
     if failures:
         raise NotSent("; ".join(failures))
     return sent
+
+
+def send_overdue() -> int:
+    """Send notices whose own job did not, whatever became of it; returns how many. The first failure ends the round."""
+    waiting = Notice.objects.filter(sent_at=None, entry__at__lt=timezone.now() - OVERDUE).order_by("pk")
+    return sum(send_one(pk) for pk in list(waiting.values_list("pk", flat=True)[:MOST_OVERDUE]))
 
 
 def send_one(pk: int) -> bool:

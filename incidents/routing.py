@@ -39,8 +39,9 @@ def route(category: Category, placement: Placement) -> list[Routed]:
     sees such a case and assigns it.
     """
     routed: list[Routed] = []
-    service = None if category.lead else leading_service(category, placement)
-    lead = category.lead or (current_policy().agencies.get(service.agency) if service else None)
+    named = category.lead if category.lead and category.lead.active else None
+    service = None if named else leading_service(category, placement)
+    lead = named or (current_policy().agencies.get(service.agency) if service else None)
     if lead:
         why = (
             f"category:{category.code}"

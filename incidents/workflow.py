@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +62,8 @@ def take_step(step: Step) -> Entry:
     try:
         with transaction.atomic():
             return _do(step, files)
+    except OperationalError:
+        raise  # the connection broke, perhaps after the commit: the files may belong to the step
     except BaseException:
         for name in files:
             drop_file(name)

@@ -47,6 +47,8 @@ def stage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     settings.RELEASE_ROOT = tmp_path / "releases"
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
     settings.BASEMAP_URL = ""
+    # Argon2 takes its time on purpose; a test has none to lose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Static files are looked up when asked for: listing them all at each client's start takes half a second.
     settings.WHITENOISE_AUTOREFRESH = True
     forget_city()

@@ -5,6 +5,7 @@ Only the fields named here are kept: licence plates, names of faces and pictures
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -66,7 +67,7 @@ def take_sightings(sender: str, sightings: Sequence[Sighting], now: datetime) ->
     faults = [_fault(one, cameras, places, now) for one in sightings]
     good = [one for one, fault in zip(sightings, faults, strict=True) if fault is None]
     with transaction.atomic():
-        _lock(sorted({cameras[one.camera].pk for one in good}))
+        _lock(sender, sorted({cameras[one.camera].pk for one in good}))
         fresh = _unseen(sender, good, now)
         apply_rules(_keep_all(sender, fresh, cameras, places, now), now)
     kept = {id(one) for one in fresh}
@@ -99,9 +100,13 @@ def _fault(
     return None
 
 
-def _lock(cameras: list[int]) -> None:
-    """One writer per camera at a time, in a fixed order: two batches at once cannot open two cases or deadlock."""
+def _lock(sender: str, cameras: list[int]) -> None:
+    """One writer per sender and per camera at a time, in a fixed order: two batches at once can neither write the same
+    id twice, nor open two cases, nor deadlock.
+    """
+    name = int(hashlib.sha256(sender.encode()).hexdigest()[:15], 16)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
         for pk in cameras:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x6B74, pk])
 

@@ -44,11 +44,11 @@ def apply_rules(events: Sequence[CctvEvent], now: datetime) -> list[Incident]:
         rule = board.rule_for(event.camera_id, event.klass)
         if rule is None or (event.confidence or 0) < rule.min_confidence:
             continue
-        case, is_new = _case(rule, event, board, now)
+        case, is_new, pivot = _case_for(rule, event, board, now)
         if case is None:
             continue
         opened += [case] if is_new else []
-        for one in _free(rule, event, board):
+        for one in _free(rule, pivot, board):
             one.incident = case
             attached[case.pk].append(one.pk)
     for pk, rows in attached.items():
@@ -66,7 +66,7 @@ def _board(events: Sequence[CctvEvent]) -> Board:
     first, last = min(e.happened_at for e in events), max(e.happened_at for e in events)
     near: dict[Watch, list[CctvEvent]] = defaultdict(list)
     recent = CctvEvent.objects.filter(
-        camera__in=cameras, happened_at__gt=first - longest, happened_at__lte=last
+        camera__in=cameras, happened_at__gt=first - longest, happened_at__lte=last + longest
     )
     for one in recent.only("pk", "camera_id", "klass", "happened_at", "confidence", "incident_id"):
         near[one.camera_id, one.klass].append(one)
@@ -79,6 +79,21 @@ def _board(events: Sequence[CctvEvent]) -> Board:
         if case.camera_id
     }
     return Board(rules, near, cases)
+
+
+def _case_for(
+    rule: Rule, event: CctvEvent, board: Board, now: datetime
+) -> tuple[Incident | None, bool, CctvEvent]:
+    """The case of this event or of a later one that it completes: events come late or out of order."""
+    until = event.happened_at + timedelta(minutes=rule.window_minutes)
+    near = board.events[event.camera_id, event.klass]
+    later = [one for one in near if event.happened_at <= one.happened_at <= until and one.incident_id is None]
+    strong = [one for one in later if (one.confidence or 0) >= rule.min_confidence]
+    for pivot in sorted(strong, key=lambda one: one.happened_at):
+        case, is_new = _case(rule, pivot, board, now)
+        if case is not None:
+            return case, is_new, pivot
+    return None, False, event
 
 
 def _case(rule: Rule, event: CctvEvent, board: Board, now: datetime) -> tuple[Incident | None, bool]:

@@ -184,3 +184,22 @@ def test_many_senders_at_once_open_one_case(token: str) -> None:
 
     assert Incident.objects.count() == 1
     assert CctvEvent.objects.count() == 20
+
+
+def test_sightings_that_arrive_out_of_order_open_a_case_all_the_same(token: str) -> None:
+    now = timezone.now()
+    for number, minutes in ((1, 40), (2, 30), (3, 50)):
+        send(token, event(number, at=now - timedelta(minutes=minutes)), SINGLE)
+
+    assert Incident.objects.get().events.count() == 3
+
+
+def test_a_sighting_that_becomes_certain_late_counts_from_when_it_began(token: str) -> None:
+    now = timezone.now()
+    send(token, event(1, at=now - timedelta(minutes=40), confidence=0.3), SINGLE)
+    send(token, [event(n, at=now - timedelta(minutes=40 - 5 * n)) for n in (2, 3)])
+    assert not Incident.objects.exists()
+
+    send(token, event(1, at=now - timedelta(minutes=35), state="update") | {"id": "e1-later"}, SINGLE)
+
+    assert Incident.objects.get().events.count() == 3
