@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -73,3 +76,17 @@ def do(
         pictures = (picture(),)
     words = "" if kind == Entry.Kind.ACCEPTED else text
     return take_step(Step(who, assignment, kind, words, pictures, at, seen))
+
+
+def queries(client: Client, path: str) -> int:
+    """How often a page asks the database, without what a process remembers for a second or two (geo/)."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    remembered = (
+        'FROM "geo_city"',
+        'FROM "geo_mapversion"',
+        'FROM "geo_edition"',
+        'FROM "geo_area"',
+        'FROM "geo_servicearea"',
+    )
+    return sum(not any(table in one["sql"] for table in remembered) for one in asked.captured_queries)
