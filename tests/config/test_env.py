@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import run_checks
 
@@ -47,7 +46,7 @@ def test_a_value_is_read_by_its_type(value: str, read: Read, expected: object) -
         ("30/0m", lambda env: env.rate("KEY", "1/m")),
         ("ftp://a.example", lambda env: env.url("KEY", "", {"https"})),
         ("abc", lambda env: env.fernet_keys("KEY")),
-        (Fernet.generate_key().decode() + ",abc", lambda env: env.fernet_keys("KEY")),
+        ("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=,abc", lambda env: env.fernet_keys("KEY")),
         ("mysql://a/b", lambda env: database("KEY", env.text("KEY"))),
         ("postgresql://a:b@host:port/name", lambda env: database("KEY", env.text("KEY"))),
         ("postgresql://host", lambda env: database("KEY", env.text("KEY"))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -129,7 +129,7 @@ def test_package_list_pages(warga: Client, released: Release, query: str, names:
             {"__type": "Not Found Error", "message": "Not found: Resource was not found."},
         ),
         (
-            f"resource_show?id={uuid4()}",
+            "resource_show?id=4b64a099-95e8-4d85-b6d1-3ca42d0b500b",
             404,
             {"__type": "Not Found Error", "message": "Not found: Resource was not found."},
         ),
