@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from incidents.models import Complaint, Incident
+from incidents.models import Incident, Photo
 from tests.conftest import IN_KEPEL
 from tests.incidents.test_complaints_api import GOOD, TEXT, URL, Categories, fields, photo, post
 
