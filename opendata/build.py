@@ -32,20 +32,23 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A release that has not left. `shapes` are EPSG:4326 by kelurahan code; `files` are bytes by name."""
+    """A release that has not left. Shapes are EPSG:4326 by kelurahan code; files are bytes by name."""
 
     definition: Definition
     window: Window
     version: str
     frame: pd.DataFrame
     borders: sources.Borders
-    shapes: dict[str, shapely.MultiPolygon]
     categories: pd.DataFrame
     demo: bool
 
     @property
     def reports(self) -> int:
         return int(self.frame["reports"].sum())
+
+    @cached_property
+    def shapes(self) -> dict[str, shapely.MultiPolygon]:
+        return released_shapes(self.borders.shapes)
 
     @cached_property
     def geometries(self) -> dict[str, str]:
@@ -99,7 +102,10 @@ def publisher(city: str) -> str:
 
 def build(definition: Definition, window: Window, version: str) -> Candidate:
     """Count the window. Raises Conflict when there are no boundaries to count by."""
-    reports = sources.reports_in(window)
+    return _candidate(definition, window, version, sources.reports_in(window))
+
+
+def _candidate(definition: Definition, window: Window, version: str, reports: pd.DataFrame) -> Candidate:
     borders = sources.borders(reports["kelurahan_code"].unique())
     categories = sources.open_categories(reports["category"].unique())
     frame = counts(reports, borders.areas, categories, window.zone)
@@ -109,7 +115,6 @@ def build(definition: Definition, window: Window, version: str) -> Candidate:
         version=version,
         frame=frame,
         borders=borders,
-        shapes=released_shapes(borders.shapes),
         categories=categories,
         demo=bool(reports.loc[held_back(reports) == "", "demo"].any()),
     )
@@ -117,8 +122,9 @@ def build(definition: Definition, window: Window, version: str) -> Candidate:
 
 def forecast(definition: Definition, window: Window) -> Forecast:
     """What publishing the window now would release and hold back."""
-    reasons = held_back(sources.reports_in(window)).value_counts()
-    candidate = build(definition, window, str(window.month))
+    reports = sources.reports_in(window)
+    reasons = held_back(reports).value_counts()
+    candidate = _candidate(definition, window, str(window.month), reports)
     held = {reason: int(reasons.get(reason, 0)) for reason in ("confidential", "closed", "aggregate")}
     return Forecast(rows=len(candidate.frame), reports=candidate.reports, **held)
 

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
+from geo.errors import Conflict
 from incidents.models import Photo, Reporter
 from opendata.periods import Window
 from opendata.sources import received_in
@@ -34,17 +37,25 @@ class Canaries:
 
 
 def canaries_of(window: Window) -> Canaries:
-    """All canaries of the reports received in the window, those that are held back included."""
-    return Canaries(frozenset(_texts(window)), frozenset(_pins(window)))
+    """All canaries of the reports received in the window, those that are held back included.
+
+    Raises Conflict when sealed contacts cannot be opened: what cannot be looked for cannot be ruled out.
+    """
+    try:
+        return Canaries(frozenset(_texts(window)), frozenset(_pins(window)))
+    except ImproperlyConfigured:
+        raise Conflict(
+            _("Contacts cannot be opened with FIELD_KEYS, so the audit cannot look for them.")
+        ) from None
 
 
 def _texts(window: Window) -> Iterator[str]:
     complaints = received_in(window.start, window.end)
-    for code, text, note in complaints.values_list("tracking_code", "description", "address_note").iterator():
+    for code, text, note in complaints.values_list("tracking_code", "description", "address_note"):
         yield from (code, code.replace("-", ""))
         yield from pieces(text)
         yield from pieces(note)
-    for reporter in Reporter.objects.filter(complaint__in=complaints).iterator():
+    for reporter in Reporter.objects.filter(complaint__in=complaints):
         for field in (reporter.name, reporter.email, reporter.phone, re.sub(r"\D", "", reporter.phone)):
             yield from pieces(field)
     for file, digest in Photo.objects.filter(complaint__in=complaints).values_list("file", "sha256"):
@@ -65,7 +76,7 @@ def pieces(text: str) -> Iterator[str]:
 
 def _pins(window: Window) -> Iterator[str]:
     located = received_in(window.start, window.end).filter(incident__location__isnull=False)
-    for point in located.values_list("incident__location", flat=True).iterator():
+    for point in located.values_list("incident__location", flat=True):
         if point:
             yield from pin_texts(point.x, point.y)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.errors import NotFound
+from opendata.models import is_english
 
 LICENCE = "CC-BY-4.0"
 LICENCE_TITLE = "Creative Commons Attribution 4.0 International"
@@ -45,7 +45,7 @@ class Definition:
     @property
     def title(self) -> str:
         """The title in the language of the moment."""
-        return self.title_en if (get_language() or "id").startswith("en") else self.title_id
+        return self.title_en if is_english() else self.title_id
 
     @property
     def column_names(self) -> tuple[str, ...]:

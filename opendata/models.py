@@ -12,6 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def is_english() -> bool:
+    """Is English the language of the moment? Texts of datasets are kept in Indonesian and English."""
+    return (get_language() or "id").startswith("en")
+
+
 class Dataset(models.Model):
     """A line of releases with one meaning, e.g. counts per kelurahan, category and week."""
 
@@ -34,12 +39,12 @@ class Dataset(models.Model):
     @property
     def title(self) -> str:
         """The title in the language of the moment."""
-        return self.title_en if (get_language() or "id").startswith("en") else self.title_id
+        return self.title_en if is_english() else self.title_id
 
     @property
     def notes(self) -> str:
         """What it tells, in the language of the moment."""
-        return self.notes_en if (get_language() or "id").startswith("en") else self.notes_id
+        return self.notes_en if is_english() else self.notes_id
 
     @property
     def paragraphs(self) -> list[str]:

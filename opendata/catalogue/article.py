@@ -12,14 +12,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opendata import formats, readers
 from opendata.catalogue.files import file_url, saved_as
 from opendata.catalogue.pictures import Bar, choropleth, weekly_bars
 from opendata.definitions import LICENCE_TITLE, LICENCE_URL
-from opendata.models import Release, ReleasedArea, Resource
+from opendata.models import Release, ReleasedArea, Resource, is_english
 
 PREVIEW_ROWS = 10
 TOPICS_SHOWN = 8
@@ -95,7 +95,7 @@ def article(request: HttpRequest, release: Release) -> dict[str, Any]:
     dataset = release.dataset
     versions = readers.versions(dataset)
     series = _series(versions, release)
-    topics = readers.totals(release, "category_name")
+    topics = readers.totals(release, "category", "category_name")
     places = readers.totals(release, "kelurahan_code", "kelurahan", "kecamatan")
     days = (release.ends_on - release.starts_on).days + 1
     return {
@@ -105,7 +105,10 @@ def article(request: HttpRequest, release: Release) -> dict[str, Any]:
         "versions": versions,
         "period": period_words(release),
         "per_day": release.reports / days,
-        "topics": [(name, total, _share(total, topics[0][1])) for name, total in topics[:TOPICS_SHOWN]],
+        "topics": [
+            (_topic(release, str(code), str(name)), total, _share(total, topics[0][2]))
+            for code, name, total in topics[:TOPICS_SHOWN]
+        ],
         "topics_more": max(len(topics) - TOPICS_SHOWN, 0),
         "weeks": series,
         "incomplete_weeks": any(not bar.whole for bar in series),
@@ -164,6 +167,18 @@ def downloads(resources: list[Resource]) -> list[Download]:
     ]
 
 
+def _topic(release: Release, code: str, name: str) -> str:
+    """A category's name in the language of the moment; the release's own dictionary has the English ones."""
+    if not is_english():
+        return name
+    names = {
+        one["code"]: one["name_en"]
+        for column in release.dictionary["columns"]
+        for one in column.get("codes", [])
+    }
+    return str(names.get(code, name))
+
+
 def _share(part: object, whole: object) -> float:
     return round(100 * int(str(part)) / int(str(whole)), 1)
 
@@ -185,8 +200,7 @@ def _end(release: Release) -> date:
 
 def _columns(release: Release) -> list[dict[str, Any]]:
     """The dictionary in the language of the moment."""
-    english = (get_language() or "id").startswith("en")
-    meaning, name = ("meaning_en", "name_en") if english else ("meaning_id", "name_id")
+    meaning, name = ("meaning_en", "name_en") if is_english() else ("meaning_id", "name_id")
     return [
         {
             "name": column["name"],

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from geo.errors import NotFound
 from opendata import readers
-from opendata.catalogue.ranges import Range, Unsatisfiable, read, wanted
+from opendata.catalogue.ranges import Part, Range, Unsatisfiable, wanted
 from opendata.models import Resource
 from opendata.store import folder_of
 
@@ -72,7 +72,7 @@ def _body(request: HttpRequest, resource: Resource, span: Range) -> HttpResponse
     release = resource.release
     path = folder_of(release.dataset.slug, release.version) / resource.file
     try:
-        return StreamingHttpResponse(read(path, span), content_type=resource.media_type)
+        return StreamingHttpResponse(Part(path, span), content_type=resource.media_type)
     except OSError:
         log.exception("resource %s of release %s cannot be read", resource.pk, release.pk)
         raise NotFound(_("This file cannot be read at the moment; the fault is on our side.")) from None

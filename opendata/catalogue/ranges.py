@@ -48,16 +48,22 @@ def wanted(header: str, size: int) -> Range | None:
     return Range(first, last)
 
 
-def read(path: Path, part: Range) -> Iterator[bytes]:
-    """The bytes of a range, in chunks. Opens the file at once, so that a missing one raises here."""
-    handle = path.open("rb")
+class Part:
+    """The bytes of a range of a file, in chunks. Opens the file at once, so that a missing one raises here.
 
-    def chunks() -> Iterator[bytes]:
-        with handle:
-            handle.seek(part.first)
-            left = part.length
-            while left > 0 and (chunk := handle.read(min(CHUNK, left))):
-                left -= len(chunk)
-                yield chunk
+    Whoever makes it closes it; a response does so at its end, also when nobody read it.
+    """
 
-    return chunks()
+    def __init__(self, path: Path, span: Range) -> None:
+        self.handle = path.open("rb")
+        self.span = span
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.handle.seek(self.span.first)
+        left = self.span.length
+        while left > 0 and (chunk := self.handle.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self.handle.close()

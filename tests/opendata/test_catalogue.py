@@ -109,6 +109,7 @@ def test_it_speaks_english_too(warga: Client, released: Release) -> None:
         "October 2026",
         "Reports measure who reports",
         COUNTS.columns[-1].meaning_en,
+        "Reports by category, the most first Piled-up rubbish 3 Flood 1",
     ):
         assert part in text
 

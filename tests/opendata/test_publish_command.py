@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
@@ -96,9 +98,7 @@ def test_without_a_city_it_says_what_is_missing(db: None) -> None:
         run("--period", "2026-10")
 
 
-def test_a_full_disk_is_told_in_one_line(
-    october: list[Complaint], tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_told_in_one_line(october: list[Complaint], tmp_path: Path) -> None:
     (tmp_path / "releases").write_text("in the way")
 
     with pytest.raises(CommandError, match="cannot be written"):
@@ -112,6 +112,16 @@ def test_a_failed_audit_stops_with_its_reason(
 
     with pytest.raises(CommandError, match=r"Nothing was released\. Failed checks: totals"):
         run("--period", "2026-10")
+
+
+def test_lost_keys_stop_the_audit_since_it_cannot_look_for_contacts(
+    october: list[Complaint], settings: Any
+) -> None:
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+
+    with pytest.raises(CommandError, match="FIELD_KEYS"):
+        run("--period", "2026-10")
+    assert not Release.objects.exists()
 
 
 def test_it_speaks_indonesian_by_default(released: Release) -> None:

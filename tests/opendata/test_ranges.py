@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendata.catalogue.ranges import Range, Unsatisfiable, read, wanted
+from opendata.catalogue.ranges import Part, Range, Unsatisfiable, wanted
 
 SIZE = 1000
 
@@ -59,4 +60,5 @@ def test_a_range_of_a_file_is_read_in_chunks(tmp_path: Path) -> None:
     content = bytes(range(256)) * 1024
     (tmp_path / "x").write_bytes(content)
 
-    assert b"".join(read(tmp_path / "x", Range(5, 200_000))) == content[5:200_001]
+    with contextlib.closing(Part(tmp_path / "x", Range(5, 200_000))) as part:
+        assert b"".join(part) == content[5:200_001]
