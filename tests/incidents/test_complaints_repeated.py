@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from incidents.models import Incident, Photo
+from incidents.models import Complaint, Incident, Photo
 from tests.conftest import IN_KEPEL
 from tests.incidents.test_complaints_api import GOOD, TEXT, URL, Categories, fields, photo, post
 
