@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Forbidden
-from geo.models import Agency
 from incidents.access import Viewer, events_of, incidents_of, staff, visible_events, visible_incidents
 from incidents.models import CctvEvent, Incident, Member, Token
-from incidents.tokens import bearer
+from incidents.tokens import agency_of, bearer
 
 ROLES = (Member.Role.OPERATOR, Member.Role.OFFICER, Member.Role.HEAD, Member.Role.LEADERSHIP)
 
@@ -34,8 +31,5 @@ def scope_of_request(request: HttpRequest) -> Scope:
     """The scope of a session, or of an agency's token. Raises Unauthorized, Forbidden."""
     if "Authorization" not in request.headers:
         return scope_of(staff(request, *ROLES))
-    token = bearer(request, Token.Kind.AGENCY)
-    agency = Agency.objects.filter(code=token.subject, active=True).first()
-    if agency is None:
-        raise Forbidden(_("The agency of this token is not active."))
+    agency = agency_of(bearer(request, Token.Kind.AGENCY))
     return Scope(incidents_of(agency), events_of(agency))
