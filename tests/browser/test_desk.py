@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from incidents.models import Category, Entry, Incident
 from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
@@ -113,6 +113,28 @@ def test_a_case_is_worked_with_the_keyboard_alone(
     expect(page.locator("article.case")).to_have_count(0)
     expect(page.locator(f"[data-case='{second.pk}']")).to_be_focused()
     assert "kasus=" not in page.url
+
+
+def test_a_list_that_comes_late_takes_the_focus_from_nobody(
+    categories: Categories, petugas_dlh: User, visit: Visit
+) -> None:
+    incident = case()
+    page = visit(f"/meja?kasus={incident.pk}", user=petugas_dlh)
+    late: list[Route] = []
+    page.route("**/meja?*", lambda route: late.append(route))
+    page.fill("#answer-text", ANSWER)
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page.locator(".timeline-text").filter(has_text=ANSWER)).to_be_visible()
+
+    page.locator("article.case").focus()
+    page.keyboard.press("Escape")
+    row = page.locator(f"[data-case='{incident.pk}']")
+    expect(row).to_be_focused()
+    row.evaluate("element => { element.dataset.old = 'yes' }")
+    assert len(late) == 1
+    late[0].continue_()
+    expect(page.locator("[data-old]")).to_have_count(0)
+    expect(row).to_be_focused()
 
 
 def test_letters_can_be_switched_off_as_keys(categories: Categories, petugas_dlh: User, visit: Visit) -> None:

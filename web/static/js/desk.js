@@ -11,6 +11,8 @@ const pane = document.getElementById("case");
 const wide = window.matchMedia("(min-width: 60em)");
 const map = new DeskMap(document.getElementById("map"), { onChoose: (pk) => open(pk, { focus: true }) });
 
+let held = null;
+
 const row = (pk) => lists.querySelector(`[data-case="${pk}"]`);
 const opened = () => pane.querySelector("[data-case]");
 const listAddress = () => lists.querySelector("[data-list]").dataset.list;
@@ -44,9 +46,7 @@ function close() {
 }
 
 async function load(url, { push = true } = {}) {
-  const focused = document.activeElement?.id;
   await request(url, lists, push ? { push: "true" } : {});
-  if (focused) document.getElementById(focused)?.focus();
   map.follow(lists.querySelector("[data-points]").dataset.points);
 }
 
@@ -64,6 +64,20 @@ function mark(pk) {
   const chosen = pk && row(pk);
   chosen?.setAttribute("aria-current", "true");
   chosen?.scrollIntoView({ block: "nearest" });
+}
+
+/** Where in the lists somebody is: they are replaced under people who have moved on since the request was sent. */
+function holdFocus() {
+  const at = document.activeElement;
+  if (!lists.contains(at)) return;
+  const found = at.id ? `#${CSS.escape(at.id)}` : at.dataset.case && `[data-case="${at.dataset.case}"]`;
+  held = found || null;
+}
+
+function giveFocusBack() {
+  const lost = !document.activeElement || document.activeElement === document.body;
+  if (held && lost) lists.querySelector(held)?.focus({ preventScroll: true });
+  held = null;
 }
 
 /** After anything was replaced: the panes, the chosen row and the map tell the same story. */
@@ -86,7 +100,11 @@ function prepareLists() {
 
 /** A step was taken: the list as it is now, and the case that stays open marked in it. */
 document.addEventListener("cases-changed", () => load(listAddress(), { push: false }));
-document.addEventListener("htmx:after:swap", settle);
+document.addEventListener("htmx:before:swap", holdFocus);
+document.addEventListener("htmx:after:swap", () => {
+  settle();
+  giveFocusBack();
+});
 
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
