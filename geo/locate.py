@@ -73,10 +73,15 @@ class Placement:
 
 @dataclass(frozen=True)
 class Placements:
-    """The answer for n points: `village` (n,) int32 index into `Locator.villages`, -1 outside; `approximate` (n,)."""
+    """The answer for n points, each (n,): what a point has in common with its neighbours is said once, by number.
+
+    `village`: int32 index into `Locator.villages`, -1 outside. `group`: int32 number of the interned answer (a village
+    and its service areas) that `Locator.answer` spells out, -1 outside. `approximate`: not covered, but within tolerance.
+    """
 
     village: NDArray[np.int32]
     approximate: NDArray[np.bool_]
+    group: NDArray[np.int32]
 
 
 class Locator:
@@ -113,6 +118,8 @@ class Locator:
         self._drawn = np.array([i for i, _ in drawn], dtype=np.int64)
         self._drawn_tree = shapely.STRtree([geom for _, geom in drawn])
         self._listed = self._services_by_village()
+        self._groups: list[tuple[int, frozenset[int]]] = []
+        self._group_numbers: dict[tuple[int, frozenset[int]], int] = {}
 
     def _services_by_village(self) -> list[frozenset[int]]:
         """For each village, the services that contain it as a whole (by a list of codes, or the whole city)."""
@@ -135,7 +142,7 @@ class Locator:
         approximate = np.zeros(x.shape, dtype=np.bool_)
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90))
         if not len(self.villages) or not len(known):
-            return Placements(village, approximate)
+            return Placements(village, approximate, village.copy())
         points = shapely.points(x[known], y[known])
         at, covering = self._tree.query(points, predicate="covered_by")
         first = np.full(len(known), len(self.villages), dtype=np.int64)
@@ -148,7 +155,24 @@ class Locator:
             close = distance <= self.tolerance_m
             village[missed[close]] = nearest[close]
             approximate[missed[close]] = True
-        return Placements(village, approximate)
+        return Placements(village, approximate, self._group(x, y, village))
+
+    def _group(self, x: Any, y: Any, village: NDArray[np.int32]) -> NDArray[np.int32]:
+        group = np.full(len(village), OUTSIDE, dtype=np.int32)
+        for i in np.flatnonzero(village != OUTSIDE):
+            key = int(village[i]), self._drawn_at(x[i], y[i])
+            if key not in self._group_numbers:
+                self._group_numbers[key] = len(self._groups)
+                self._groups.append(key)
+            group[i] = self._group_numbers[key]
+        return group
+
+    def answer(self, group: int, approximate: bool = False) -> Placement:
+        """What a number in `Placements.group` stands for; -1 is outside."""
+        if group == OUTSIDE:
+            return Placement(self.edition, False)
+        index, drawn = self._groups[group]
+        return self._placement(index, approximate, drawn)
 
     def _nearest(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
