@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Forbidden
+from incidents.access import is_administrator
 
 # Brought along by other packages and not for hands: addresses live in the accounts, jobs are watched in the operation.
 NOT_SHOWN = {"account", "procrastinate"}
@@ -24,8 +24,7 @@ class Administration(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return not isinstance(user, AnonymousUser) and user.is_active and user.is_superuser
+        return is_administrator(request.user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The one sign-in of the house, with its limits. Who is signed in without being allowed is told so."""

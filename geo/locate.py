@@ -41,7 +41,10 @@ class Village:
 
 @dataclass(frozen=True)
 class Service:
-    """One service area: `villages` are the codes that make it up, or `geom` is its own polygon, or (both None) all."""
+    """One service area: `villages` are the codes that make it up, or `geom` is its own polygon, or (both None) all.
+
+    `pk` is its row, for those who want to change it.
+    """
 
     agency: str
     category: str
@@ -49,6 +52,7 @@ class Service:
     priority: int
     villages: frozenset[str] | None = None
     geom: Any = field(default=None, repr=False, compare=False)
+    pk: int | None = None
 
 
 @dataclass(frozen=True)

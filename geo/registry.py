@@ -101,5 +101,7 @@ def _services(rows: list[tuple[str, str, str, str]]) -> list[Service]:
     for area in ServiceArea.objects.filter(agency__active=True).select_related("agency"):
         villages = frozenset(below[area.area_code]) if area.area_code else None
         geom = shapely.from_wkb(bytes(area.geom.wkb)) if area.geom else None
-        found.append(Service(area.agency.code, area.category, area.name, area.priority, villages, geom))
+        found.append(
+            Service(area.agency.code, area.category, area.name, area.priority, villages, geom, area.pk)
+        )
     return found

@@ -44,6 +44,21 @@ def staff(request: HttpRequest, *roles: Member.Role) -> Viewer:
     return Viewer(user, role, user.member.agency)
 
 
+def is_administrator(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person decides what the city decides: the pages under /pengelola/."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def administrator(request: HttpRequest) -> User:
+    """The signed-in administrator. Raises Unauthorized, Forbidden."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        raise Unauthorized(_("Please sign in."))
+    if not is_administrator(user):
+        raise Forbidden(_("The administration is for administrators."))
+    return user
+
+
 def visible_incidents(viewer: Viewer) -> QuerySet[Incident]:
     """The incidents that this viewer may see.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.locate import Placement, Service
@@ -19,15 +20,26 @@ class Routed:
     why: str
 
 
-def leading_service(category: Category, placement: Placement) -> Service | None:
-    """The service area that leads here: of the category itself, else of its parent, else one for all categories.
+def fixed_lead(category: Category) -> Agency | None:
+    """The agency in use that leads a category wherever it happens; without one the place decides."""
+    return category.lead if category.lead and category.lead.active else None
 
-    Within each, `service_areas` come highest priority first and lower agency code first, so the first one leads.
+
+def asked(category: Category) -> tuple[str, ...]:
+    """Whose service areas are asked, one after the other: its own, its parent's, those for all categories."""
+    parent = (category.parent.code,) if category.parent else ()
+    return (category.code, *parent, "")
+
+
+def leading_service(wanted: Sequence[str], services: Sequence[Service]) -> Service | None:
+    """The service area that leads: of the first of the categories `wanted` (see `asked`) that has one here.
+
+    `services` are those that hold at the place, highest priority first and lower agency code first, as placements have
+    them: within a category the first one leads.
     """
-    parent = category.parent.code if category.parent else None
-    for wanted in (category.code, parent, ""):
-        for service in placement.service_areas:
-            if wanted is not None and service.category == wanted:
+    for code in wanted:
+        for service in services:
+            if service.category == code:
                 return service
     return None
 
@@ -39,8 +51,8 @@ def route(category: Category, placement: Placement) -> list[Routed]:
     sees such a case and assigns it.
     """
     routed: list[Routed] = []
-    named = category.lead if category.lead and category.lead.active else None
-    service = None if named else leading_service(category, placement)
+    named = fixed_lead(category)
+    service = None if named else leading_service(asked(category), placement.service_areas)
     lead = named or (current_policy().agencies.get(service.agency) if service else None)
     if lead:
         why = (
