@@ -13,6 +13,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from geo.boundary_plane import equal_area_plane
+from geo.polygons import made_valid
 from geo.refusal import FileRefused
 
 
@@ -54,27 +55,6 @@ def _told(frame: gpd.GeoDataFrame, shapes: Any, whole: Any, broken: list[int]) -
     for row, reason, old, new in zip(broken, reasons, before, after, strict=True):
         area = frame.iloc[row]
         yield Repair(area["code"], area["name"], str(reason), round(old.area, 2), round(new.area, 2))
-
-
-def made_valid(shape: Any) -> Any:
-    """The valid polygons that `shape` encloses."""
-    if shape.is_valid:
-        return polygonal(shape)
-    # By structure is the better repair: it keeps what a border winds around twice. But GEOS 3.14 loses whole triangles
-    # of some shapes with nearly straight corners, or leaves them invalid (hypothesis found both); by linework not.
-    repairs = (
-        polygonal(shapely.make_valid(shape, method="structure", keep_collapsed=False)),
-        polygonal(shapely.make_valid(shape, method="linework")),
-    )
-    return max(repairs, key=lambda repaired: repaired.area if repaired.is_valid else -1)
-
-
-def polygonal(shape: Any) -> Any:
-    """The polygons of a shape that a repair or an intersection may have mixed with lines and points."""
-    if shape.geom_type in ("Polygon", "MultiPolygon"):
-        return shape
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
-    return shapely.union_all(parts) if parts else shapely.MultiPolygon()
 
 
 def as_multipolygons(shapes: Any) -> Any:

@@ -12,7 +12,7 @@ import shapely
 
 from geo.boundary_codes import CITY, VILLAGE
 from geo.boundary_plane import Project, equal_area_plane
-from geo.boundary_repair import polygonal
+from geo.polygons import polygonal
 
 # Rounding to 7 decimals (1 cm) leaves crumbs along every shared border; below this they are noise.
 CRUMB_M2 = 0.01

@@ -14,7 +14,8 @@ import shapely
 
 from geo.boundary_codes import CITY, DISTRICT, VILLAGE, parent_of
 from geo.boundary_plane import equal_area_plane
-from geo.boundary_repair import as_multipolygons, polygonal
+from geo.boundary_repair import as_multipolygons
+from geo.polygons import polygonal
 
 SLIVER_M = 50.0
 
