@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from geo.locate import Placement, Service
 from incidents.coverage.leads import rivals
@@ -25,12 +26,12 @@ class Source(TextChoices):
 class Standing(TextChoices):
     """What a service area that holds at the place has to do with the answer."""
 
-    LEADS = "leads"
-    TIE = "tie"  # as high, but its agency's code comes later
-    LOWER = "lower"
-    LATER = "later"  # of a category that is asked only when the ones before have none
-    OTHER = "other"  # of a category that is not asked
-    UNASKED = "unasked"  # the category names its lead
+    LEADS = "leads", _("leads here")
+    TIE = "tie", _("has the same priority; the lower agency code goes first")
+    LOWER = "lower", _("goes behind the one that leads")
+    LATER = "later", _("would be asked only if the ones before it had nothing")
+    OTHER = "other", _("is for another category")
+    UNASKED = "unasked", _("is not asked: the category names its lead")
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,13 @@ class Idle(TextChoices):
 _kept: tuple[Locator, Ground] | None = None
 
 
-def current_ground() -> Ground:
-    """The faces of the map in force; cut again when the map changes."""
+def current_ground() -> tuple[Locator, Ground]:
+    """The map in force and its faces, which belong together; cut again when the map changes."""
     global _kept
     locator, kept = current_locator(), _kept
     if kept is None or kept[0] is not locator:
         kept = _kept = (locator, ground_of(locator))
-    return kept[1]
+    return kept
 
 
 def leaves(policy: Policy) -> list[Category]:
