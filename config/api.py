@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from config import errors
 from geo.api import router as places
+from geo.api_search import router as names
 from incidents.api import router as cases
 from incidents.cctv.api import router as cctv
 
@@ -14,5 +15,6 @@ api = NinjaAPI(
 )
 errors.install(api)
 api.add_router("", places)
+api.add_router("", names)
 api.add_router("", cases)
 api.add_router("/cctv", cctv)

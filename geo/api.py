@@ -10,6 +10,7 @@ from ninja.params.functions import Query
 
 from geo.locate import Place, Placement
 from geo.openapi import problems
+from geo.pluscode import encode
 from geo.query import demand_decimals, demand_once
 from geo.registry import current_locator
 
@@ -41,6 +42,7 @@ class LocateOut(Schema):
     service_areas: list[ServiceAreaOut]
     approximate: bool
     nearest: NearestOut | None
+    plus_code: str
 
 
 @router.get(
@@ -56,7 +58,7 @@ def locate(
 ) -> dict[str, Any]:
     demand_once(request)
     demand_decimals(request, "lon", "lat")
-    return placement_json(current_locator().locate(lon, lat))
+    return placement_json(current_locator().locate(lon, lat)) | {"plus_code": encode(lon, lat)}
 
 
 def place_json(place: Place | None) -> dict[str, str] | None:

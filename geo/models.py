@@ -8,7 +8,21 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
+from django.db.models import F, Func, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+
+# Trigrams of names in 64 bytes: at the country's 83,000 names twice as fast as in the usual 12.
+TRIGRAMS = "gist_trgm_ops(siglen=64)"
+
+
+def plain(*parts: str) -> models.GeneratedField:
+    """A column that follows these text columns as people type them: lower case, no accents, words and digits only."""
+    spaced = [piece for part in parts for piece in (Value(" "), F(part))][1:]
+    text = Concat(*spaced) if len(parts) > 1 else spaced[0]
+    return models.GeneratedField(
+        expression=Func(text, function="geo_plain"), output_field=models.TextField(), db_persist=True
+    )
 
 
 class City(models.Model):
@@ -82,6 +96,7 @@ class Area(models.Model):
     geom_3857 = models.GeneratedField(
         expression=Transform("geom", 3857), output_field=models.MultiPolygonField(srid=3857), db_persist=True
     )
+    plain = plain("name")
 
     class Meta:
         constraints = [
@@ -90,6 +105,7 @@ class Area(models.Model):
         indexes = [
             GistIndex(fields=["geom_3857"], name="geo_area_3857"),
             models.Index(fields=["edition", "level"]),
+            GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_area_plain"),
         ]
 
     def __str__(self) -> str:
@@ -105,10 +121,12 @@ class Agency(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     email = models.EmailField(_("e-mail"), blank=True)
     active = models.BooleanField(_("in use"), default=True)
+    plain = plain("name", "short_name")
 
     class Meta:
         verbose_name, verbose_name_plural = _("agency"), _("agencies")
         ordering = ["code"]
+        indexes = [GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_agency_plain")]
 
     def __str__(self) -> str:
         return self.short_name or self.name
@@ -144,15 +162,21 @@ class ServiceArea(models.Model):
 
 
 class Facility(models.Model):
-    """A puskesmas, kantor kelurahan … that people know."""
+    """A puskesmas, kantor kelurahan … that people know. With an agency's code it is where that agency sits."""
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
     location = models.PointField()
+    plain = plain("name")
 
     class Meta:
         verbose_name_plural = "facilities"
+        indexes = [
+            GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_facility_plain"),
+            # On the globe, so that the nearest in metres is found by the index.
+            GistIndex(Cast("location", models.PointField(geography=True)), name="geo_facility_globe"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from geo.errors import BadRequest
 
+WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,20})?", re.ASCII)
 
 
@@ -27,3 +28,11 @@ def demand_decimals(request: HttpRequest, *names: str) -> None:
         value = request.GET.get(name)
         if value is not None and not DECIMAL.fullmatch(value):
             raise BadRequest.at(name, _("Expected is a number with a decimal point, such as -7.65."))
+
+
+def demand_whole(request: HttpRequest, *names: str) -> None:
+    """Refuse whole numbers written in any other way than `20`. Raises BadRequest."""
+    for name in names:
+        value = request.GET.get(name)
+        if value is not None and not WHOLE.fullmatch(value):
+            raise BadRequest.at(name, _("Expected is a whole number, such as 20."))
