@@ -1,8 +1,8 @@
 """Two editions side by side: what came, went, was renamed, and by how many m² each border moved. Pure; no database.
 
-Which code goes on as which (`Link`) is read from the shapes: an old area's successors are the new ones that hold its
-surface. Borders drawn anew never coincide, so less than `LEAST` of the old surface is taken as drawing; where `WHOLE` of
-it lies under one code, that one is the successor, and below that the old area was split.
+Which code goes on as which (`Link`) is read from the shapes: an old area is succeeded by the new ones that hold its
+surface. Borders drawn anew never coincide, so less than `LEAST` of the old surface is taken as drawing; where `WHOLE`
+of it lies under one code, that one is the successor, and below that the old area was split.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.boundary_report import Report
+from geo.edition_links import link_to_used
 from geo.errors import Conflict
 from geo.models import Area, Edition, MapVersion, ServiceArea
 
@@ -57,6 +58,7 @@ def load_edition(
             name=name, approximate=approximate, source=source or report.file, report=report.as_json()
         )
         Area.objects.bulk_create(_rows(edition, areas), batch_size=BATCH)
+        link_to_used(edition)
         return edition, True
 
 
@@ -83,7 +85,10 @@ def _rows(edition: Edition, areas: gpd.GeoDataFrame) -> Iterator[Area]:
 
 
 def activate(edition: Edition) -> None:
-    """Make `edition` the active one and retire the one before, in one transaction. Doing it twice changes nothing."""
+    """Make `edition` the active one and retire the one before, in one transaction. Doing it twice changes nothing.
+
+    Open cases keep the place that they have: `relocate` moves them.
+    """
     with transaction.atomic():
         # First the lock of the map's version: of two at once the later one sees what the first has done.
         bump_map_version()
@@ -93,6 +98,7 @@ def activate(edition: Edition) -> None:
             status=active, activated_at=timezone.now()
         )
         edition.refresh_from_db()
+        link_to_used(edition)
 
 
 def service_areas_without_place(edition: Edition) -> list[str]:

@@ -62,6 +62,13 @@ class Edition(models.Model):
     report = models.JSONField(_("loading report"), default=dict)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(_("in force since"), null=True, blank=True)
+    linked_from = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        help_text="editions whose codes were linked to this one's; from then on the links are a person's to change",
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("edition of the borders"), _("editions of the borders")
@@ -110,6 +117,37 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class Predecessor(models.Model):
+    """Under which code of `edition` an area of another edition goes on, so that time series do.
+
+    Only where a code does not simply go on: a merge has one row for each old code, a split several for one.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="predecessors")
+    code = models.CharField(_("code"), max_length=20)
+    predecessor_edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="successors", verbose_name=_("earlier edition")
+    )
+    predecessor_code = models.CharField(_("earlier code"), max_length=20)
+    share = models.FloatField(_("share"), help_text=_("how much of the earlier area lies in it, 0 to 1"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("link between codes"), _("links between codes")
+        ordering = ["predecessor_code", "-share", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "predecessor_edition", "predecessor_code", "code"],
+                name="geo_predecessor_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share__gt=0, share__lte=1), name="geo_predecessor_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_code} → {self.code}"
 
 
 class Agency(models.Model):

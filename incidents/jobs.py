@@ -6,8 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from incidents.drafts import forget_drafts
-from incidents.notify import send_overdue, send_pending
+from incidents.notify import send_overdue, send_pending, send_relocation
 from incidents.ratelimit import forget_past_windows
+from incidents.relocation.run import UnderWay, carry_out, interrupted
 
 
 @app.task(name="incidents.send_notices", queue="mail", retry=RetryStrategy(max_attempts=3, wait=20))
@@ -35,3 +36,29 @@ def forget_rate_windows(timestamp: int) -> None:
 def forget_photo_drafts(timestamp: int) -> None:
     """Delete photos of forms that were never sent."""
     forget_drafts()
+
+
+# Somebody waits before the page: not behind a day's mail.
+@app.task(name="incidents.relocate", queue="relocate", priority=10)
+def relocate(run_id: int) -> None:
+    """Place and route the open cases again, then tell the agencies."""
+    carry_out(run_id)
+    tell_relocation.defer(run_id=run_id)
+
+
+@app.task(name="incidents.tell_relocation", queue="mail", retry=RetryStrategy(max_attempts=3, wait=20))
+def tell_relocation(run_id: int) -> None:
+    """Send what a relocation has to tell the agencies."""
+    send_relocation(run_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="incidents.resume_relocation", queue="relocate")
+def resume_relocation(timestamp: int) -> None:
+    """Go on where a worker died over a relocation."""
+    for run_id in interrupted():
+        try:
+            carry_out(run_id)
+        except UnderWay:
+            return
+        tell_relocation.defer(run_id=run_id)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -31,11 +33,17 @@ def send_pending(entry_id: int) -> int:
 
     One address that the mail server refuses does not keep the others waiting. Raises NotSent afterwards.
     """
-    waiting = (
-        Notice.objects.filter(entry_id=entry_id, sent_at=None).order_by("pk").values_list("pk", flat=True)
-    )
+    return _send_all(Notice.objects.filter(entry_id=entry_id))
+
+
+def send_relocation(run_id: int) -> int:
+    """Send what a relocation has to tell and was not sent yet, as `send_pending` does."""
+    return _send_all(Notice.objects.filter(relocation_id=run_id))
+
+
+def _send_all(notices: QuerySet[Notice]) -> int:
     sent, failures = 0, []
-    for pk in waiting:
+    for pk in notices.filter(sent_at=None).order_by("pk").values_list("pk", flat=True):
         try:
             sent += send_one(pk)
         except (OSError, SMTPException) as failure:
@@ -48,14 +56,18 @@ def send_pending(entry_id: int) -> int:
 
 def send_overdue() -> int:
     """Send notices whose own job did not, whatever became of it; returns how many. The first failure ends the round."""
-    waiting = Notice.objects.filter(sent_at=None, entry__at__lt=timezone.now() - OVERDUE).order_by("pk")
+    since = timezone.now() - OVERDUE
+    old = Q(entry__at__lt=since) | Q(relocation__finished_at__lt=since)
+    waiting = Notice.objects.filter(old, sent_at=None).order_by("pk")
     return sum(send_one(pk) for pk in list(waiting.values_list("pk", flat=True)[:MOST_OVERDUE]))
 
 
 def send_one(pk: int) -> bool:
     """Send one notice and mark it. The row is locked meanwhile, so two workers cannot both send it."""
     with transaction.atomic():
-        related = ("entry__incident__category", "entry__agency", "agency", "complaint__reporter")
+        related = (
+            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition"
+        )  # fmt: skip
         queue = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(*related)
         notice = queue.filter(pk=pk, sent_at=None).first()
         if notice is None:
@@ -77,17 +89,32 @@ def address_of(notice: Notice) -> str:
 
 
 def message_for(notice: Notice, address: str) -> EmailMessage:
-    context = {
-        "notice": notice,
-        "entry": notice.entry,
-        "incident": notice.entry.incident,
-        "complaint": notice.complaint,
-        "assignment": notice.entry.incident.assignments.filter(agency=notice.agency_id).first(),
-        "site": settings.SITE_URL,
-    }
+    template, context = _relocation(notice) if notice.relocation else _step(notice)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(city_zone()):
-        lines = render_to_string(f"mail/{notice.to}.txt", context).strip()
+        lines = render_to_string(template, context | {"notice": notice, "site": settings.SITE_URL}).strip()
     subject, _, body = lines.partition("\n")
     domain = settings.SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0]
     headers = {"Message-ID": f"<{notice.message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
     return EmailMessage(subject.strip(), body.strip() + "\n", to=[address], headers=headers)
+
+
+def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
+    """The message about one entry of a timeline."""
+    entry = notice.entry
+    assert entry
+    incident = entry.incident
+    context = {
+        "entry": entry,
+        "incident": incident,
+        "complaint": notice.complaint,
+        "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
+    }
+    return f"mail/{notice.to}.txt", context
+
+
+def _relocation(notice: Notice) -> tuple[str, dict[str, Any]]:
+    """The message about all that new borders changed for an agency."""
+    assert notice.relocation
+    assert notice.agency
+    told = notice.relocation.agencies.get(notice.agency.code, {})
+    return "mail/relocation.txt", {"told": told, "edition": notice.relocation.edition}

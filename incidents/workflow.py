@@ -18,6 +18,7 @@ from geo.models import Agency
 from incidents.access import Viewer
 from incidents.models import Assignment, Complaint, Entry, Incident, Photo
 from incidents.photos import Picture, drop_file, keep_file
+from incidents.states import status_from
 from incidents.timeline import Happening, append, reachable
 
 A = Assignment.Status
@@ -131,18 +132,9 @@ def _move(assignment: Assignment, kind: Entry.Kind, now: datetime) -> None:
 
 
 def status_of(incident: Incident) -> Incident.Status:
-    """What the assignments make of an open incident: resolved when the lead is done, returned when nobody leads."""
-    S, roles = Incident.Status, Assignment.Role
-    if incident.status in {S.CLOSED, S.ARCHIVED}:
-        return S(incident.status)
-    assignments = list(incident.assignments.all())
-    lead = [a.status for a in assignments if a.role == roles.LEAD and a.status != A.RETURNED]
-    if not lead:
-        return S.RETURNED
-    if all(status == A.DONE for status in lead):
-        return S.RESOLVED
-    moving = any(a.status in {A.ACCEPTED, A.DONE} for a in assignments)
-    return S.WORKING if moving else S.NEW
+    """What the assignments make of an incident."""
+    held = [(one.role, one.status) for one in incident.assignments.all()]
+    return status_from(Incident.Status(incident.status), held)
 
 
 def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:

@@ -21,6 +21,7 @@ ICONS = {
     K.ANSWERED: "message-circle",
     K.RESOLVED: "circle-check-big",
     K.EVIDENCE: "copy-plus",
+    K.MOVED: "map-pinned",
 }
 TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
 STATES = {
@@ -78,6 +79,8 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         return _("Sent to {agencies}").format(agencies=_named(entry.data.get("agencies", []), short))
     if kind == K.RECEIVED and entry.data.get("source") == Incident.Source.CCTV:
         return _("Seen by a camera of the city")
+    if kind == K.MOVED:
+        return _moved(entry, short)
     titles = {
         K.RECEIVED: _("We have received your report"),
         K.ACCEPTED: _("{agency} works on it"),
@@ -87,6 +90,19 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         K.EVIDENCE: _("Somebody else reported the same"),
     }
     return titles[kind].format(agency=agency)
+
+
+def _moved(entry: Entry, short: dict[str, str]) -> str:
+    """Where the report lies by the new borders and, where that changed who answers, who has it now."""
+    now, before = entry.data["to"]["kelurahan"]["name"], entry.data["from"]["kelurahan"]["name"]
+    place = (
+        _("By the new borders this is in {now}, before in {before}")
+        if now != before
+        else _("The borders were drawn anew")
+    )
+    agencies = entry.data.get("agencies", [])
+    given = _("sent to {agencies}").format(agencies=_named(agencies, short)) if agencies else ""
+    return "; ".join(filter(None, (place.format(now=now, before=before), given)))
 
 
 def _named(given: list[dict[str, str]], short: dict[str, str]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from incidents.models import Assignment, Entry, Incident, Photo
+from incidents.models import Assignment, Doubt, Entry, Incident, Photo
 
 MARKS = {
     Entry.Kind.RECEIVED: ("inbox", "baru"),
@@ -21,6 +22,8 @@ MARKS = {
     Entry.Kind.ANSWERED: ("message-square-text", ""),
     Entry.Kind.RESOLVED: ("circle-check-big", "selesai"),
     Entry.Kind.EVIDENCE: ("copy-plus", ""),
+    Entry.Kind.MOVED: ("map-pinned", ""),
+    Entry.Kind.DOUBTED: ("map-pin-off", "terlambat"),
 }
 
 
@@ -77,6 +80,8 @@ def _by(entry: Entry) -> str:
     """Who did it: the officer's name (never the e-mail) and the agency."""
     if entry.kind == Entry.Kind.ASSIGNED:
         return _("the operator") if entry.actor else _("routing rules")
+    if entry.kind in {Entry.Kind.MOVED, Entry.Kind.DOUBTED}:
+        return _("borders “{name}”").format(name=entry.data["edition"])
     name = entry.actor.get_full_name() if entry.actor else ""
     agency = str(entry.agency) if entry.agency else ""
     return ", ".join(part for part in (name, agency) if part)
@@ -88,6 +93,26 @@ def _said(entry: Entry) -> str:
         roles = dict(Assignment.Role.choices)
         given = entry.data.get("agencies", [])
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
+    if entry.kind == Entry.Kind.MOVED:
+        return _moved(entry.data)
+    if entry.kind == Entry.Kind.DOUBTED:
+        reasons = dict(Doubt.Reason.choices)
+        return capfirst(str(reasons.get(entry.data["reason"], entry.data["reason"])))
     if entry.kind == Entry.Kind.RECEIVED:
         return capfirst(str(dict(Incident.Source.choices).get(entry.data.get("source", ""), "")))
     return ""
+
+
+def _moved(data: dict[str, Any]) -> str:
+    """Before → after: the places and, where another agency leads now, the agencies."""
+    before, after = (
+        f"{data[side]['kelurahan']['name']}, {data[side]['kecamatan']['name']}" for side in ("from", "to")
+    )
+    lines = [f"{before} → {after}"] if before != after else []
+    if "agencies" in data:
+        had, has = (
+            ", ".join(one["name"] for one in data[side] if one["role"] == Assignment.Role.LEAD)
+            for side in ("agencies_before", "agencies")
+        )
+        lines.append(f"{had or '–'} → {has or '–'}")
+    return "\n".join(lines)

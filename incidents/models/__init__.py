@@ -5,6 +5,7 @@ from incidents.models.case import Assignment, Entry, Incident, Note
 from incidents.models.limits import RateWindow
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
+from incidents.models.relocation import Doubt, Relocation
 from incidents.models.report import Complaint, Photo, Reporter
 from incidents.models.staff import Member, Token
 
@@ -15,6 +16,7 @@ __all__ = [
     "CctvEvent",
     "CctvMessage",
     "Complaint",
+    "Doubt",
     "Entry",
     "Incident",
     "Member",
@@ -22,6 +24,7 @@ __all__ = [
     "Notice",
     "Photo",
     "RateWindow",
+    "Relocation",
     "Reporter",
     "Rule",
     "Token",

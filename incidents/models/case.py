@@ -126,6 +126,8 @@ class Entry(models.Model):
         ANSWERED = "answered", _("Answer of the agency")
         RESOLVED = "resolved", _("Resolved")
         EVIDENCE = "evidence", _("More evidence")
+        MOVED = "moved", _("Placed by new borders")
+        DOUBTED = "doubted", _("The new borders leave its place open")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries")
     at = models.DateTimeField()

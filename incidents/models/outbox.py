@@ -8,13 +8,19 @@ from incidents.models.case import Entry
 
 
 class Notice(models.Model):
-    """One message about one entry. The address is looked up when it is sent and is never copied here."""
+    """One message about one entry, or to an agency about all that a relocation changed for it.
+
+    The address is looked up when it is sent and is never copied here.
+    """
 
     class To(models.TextChoices):
         AGENCY = "agency"
         REPORTER = "reporter"
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="notices")
+    entry = models.ForeignKey(Entry, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    relocation = models.ForeignKey(
+        "incidents.Relocation", null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
     to = models.CharField(max_length=10, choices=To)
     agency = models.ForeignKey(
         "geo.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -24,6 +30,14 @@ class Notice(models.Model):
     )
     message_id = models.UUIDField(unique=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=True) ^ models.Q(relocation__isnull=True),
+                name="incidents_notice_one_subject",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"

@@ -1,0 +1,169 @@
+"""A relocation from its order to its end: batch after batch, each in a transaction, so that it can be interrupted."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from geo.errors import Conflict
+from geo.models import Agency, Edition
+from geo.registry import load_locator
+from incidents.models import Incident, Notice, Relocation
+from incidents.relocation.batches import next_batch
+from incidents.relocation.places import Placer
+from incidents.relocation.tally import Tally, merged
+from incidents.relocation.write import write_changes, write_doubts
+
+log = logging.getLogger("kentongan.incidents")
+BATCH = 20_000
+LOCK = 4_837_113  # of the database's advisory locks: one relocation at a time
+PATIENCE = timedelta(minutes=15)  # an order that nobody took up until then is not waited for
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class UnderWay(Conflict):
+    """A relocation is under way already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cases are being placed again at this moment. Please wait until that is done, then try again.")
+        )
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Only one relocation at a time, in any process; a process that dies lets go. Raises UnderWay."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise UnderWay
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def is_working() -> bool:
+    """Does any process relocate at this moment?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND classid = 0 "
+            "AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [LOCK],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def state_of(run: Relocation, now: datetime, working: bool) -> State:
+    """How a run stands; `working` is `is_working()`. A worker that died holds no lock."""
+    if run.finished_at:
+        return State.FAILED if run.error else State.DONE
+    if working:
+        return State.WORKING
+    if run.started_at is None and now - run.requested_at < PATIENCE:
+        return State.WAITING
+    return State.INTERRUPTED
+
+
+def interrupted() -> list[int]:
+    """Runs that were begun or ordered and that nobody carries out, by key."""
+    now, working = timezone.now(), is_working()
+    unfinished = Relocation.objects.filter(finished_at=None).order_by("pk")
+    return [run.pk for run in unfinished if state_of(run, now, working) == State.INTERRUPTED]
+
+
+def new_run(edition: Edition, before: Edition | None, by: User | None) -> Relocation:
+    """Note an order to relocate to `edition`, which is in force. What was left unfinished before ends with it.
+
+    Raises UnderWay.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Orders go one after the other; the lock ends with the transaction.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + 1])
+        for left in Relocation.objects.filter(finished_at=None):
+            if state_of(left, now, is_working()) in {State.WAITING, State.WORKING}:
+                raise UnderWay
+            _finish(left, _("It was interrupted, and another relocation took its place."))
+        return Relocation.objects.create(edition=edition, before=before, requested_by=by, requested_at=now)
+
+
+def carry_out(run_id: int, batch: int = BATCH) -> Relocation:
+    """Do a run, or go on with one that was interrupted; one that is finished stays as it is. Raises UnderWay."""
+    with alone():
+        run = Relocation.objects.select_related("edition").get(pk=run_id)
+        if run.finished_at:
+            return run
+        try:
+            _begin(run)
+            placer = Placer(run.edition, load_locator(run.edition))
+            while _step(run, placer, batch):
+                pass
+        except Conflict as refusal:
+            _finish(run, str(refusal.detail))
+        except Exception as error:
+            log.exception("relocation %s stopped", run.pk)
+            Relocation.objects.filter(pk=run.pk).update(error=type(error).__name__)
+            raise
+        else:
+            _finish(run, "")
+        return run
+
+
+def _begin(run: Relocation) -> None:
+    run.total = run.done + Incident.objects.filter(status__in=Incident.OPEN, pk__gt=run.reached).count()
+    run.started_at = run.started_at or timezone.now()
+    run.error = ""
+    run.save(update_fields=["total", "started_at", "error"])
+
+
+def _step(run: Relocation, placer: Placer, size: int) -> bool:
+    """One batch, with its place in the whole, in one transaction; False when there are no more."""
+    with transaction.atomic():
+        if not Edition.objects.filter(pk=run.edition_id, status=Edition.Status.ACTIVE).exists():
+            raise Conflict(_("Other borders were put in force meanwhile."))
+        now = timezone.now()
+        batch = next_batch(placer, run.reached, size, now, lock=True)
+        if batch is None:
+            return False
+        write_changes(run, placer, batch.changes, now)
+        write_doubts(run, batch.doubts, run.edition.name, now)
+        tally = Tally()
+        tally.add(batch, placer.agencies)
+        run.reached = batch.until
+        run.done += tally.total
+        run.total = max(run.total, run.done)  # cases that came in meanwhile
+        run.moved += tally.moved
+        run.rerouted += tally.rerouted
+        run.doubted += len(tally.doubts)
+        run.agencies = merged(run.agencies, tally.agencies)
+        run.save(update_fields=["reached", "done", "total", "moved", "rerouted", "doubted", "agencies"])
+    return True
+
+
+def _finish(run: Relocation, error: str) -> None:
+    """Close a run and write what the agencies are to be told: one message each, however many cases it is about."""
+    with transaction.atomic():
+        run.finished_at, run.error = timezone.now(), error
+        run.save(update_fields=["finished_at", "error"])
+        Notice.objects.bulk_create(
+            Notice(relocation=run, to=Notice.To.AGENCY, agency=agency, message_id=uuid.uuid4())
+            for agency in Agency.objects.filter(code__in=run.agencies)
+        )
