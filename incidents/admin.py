@@ -13,8 +13,16 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from geo.admin import Admin, Form
-from incidents.admin_forms import AccountForm, CameraForm, MemberForm, NewAccountForm, TokenForm
+from geo.admin import Admin, Form, ServiceAreaAdmin
+from geo.models import ServiceArea
+from incidents.admin_forms import (
+    AccountForm,
+    CameraForm,
+    MemberForm,
+    NewAccountForm,
+    ServiceAreaWithTopicForm,
+    TokenForm,
+)
 from incidents.models import Camera, Category, Member, Rule, Token
 from incidents.tokens import give_text, revoke
 
@@ -24,7 +32,14 @@ if TYPE_CHECKING:
 else:
     Inline, Accounts = admin.StackedInline, UserAdmin
 
-admin.site.unregister([User, Group])
+admin.site.unregister([User, Group, ServiceArea])
+
+
+@admin.register(ServiceArea)
+class ServiceAreaWithTopicAdmin(ServiceAreaAdmin):
+    """As geo has it, with the categories that geo does not know."""
+
+    form = ServiceAreaWithTopicForm
 
 
 @admin.register(Category)

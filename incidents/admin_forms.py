@@ -11,9 +11,9 @@ from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin import Form
+from geo.admin import Form, ServiceAreaForm
 from geo.errors import Invalid
-from incidents.models import Camera, Member, Token
+from incidents.models import Camera, Category, Member, Token
 from incidents.tokens import known_subject
 
 if TYPE_CHECKING:
@@ -43,6 +43,28 @@ class CameraForm(Form):
         if values.get("lon") is not None and values.get("lat") is not None:
             self.instance.location = Point(values["lon"], values["lat"], srid=4326)
         return values
+
+
+class ServiceAreaWithTopicForm(ServiceAreaForm):
+    """Its category is chosen, not typed. One that is in use no longer is shown as what it is, and not kept."""
+
+    category = forms.ChoiceField(label=_("category"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here, now = self.instance.category, [(c.code, str(c)) for c in Category.objects.filter(active=True)]
+        gone = [(here, _("%(code)s (no such category)") % {"code": here})]
+        known = not here or here in dict(now)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("All categories")), *([] if known else gone), *now]
+
+    def clean_category(self) -> str:
+        """A category in use, or empty for all; anything else would quietly never be asked."""
+        code = str(self.cleaned_data["category"])
+        if code and not Category.objects.filter(active=True, code=code).exists():
+            raise ValidationError(_("No category in use has this code."))
+        return code
 
 
 class MemberForm(Form):

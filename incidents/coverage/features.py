@@ -31,6 +31,15 @@ def category_features(teller: Teller, coverage: Coverage, ground: Ground) -> dic
     return _collection(features, ground)
 
 
+def fixed_features(agency: str, ground: Ground) -> dict[str, Any]:
+    """Of a category that one agency leads everywhere."""
+    if not ground.faces:
+        return _collection([], ground)
+    whole = shapely.union_all([face.geom for face in ground.faces])
+    led = _feature(whole, kind="led", agency=agency, colour=0)
+    return _collection([led, _feature(_middle(whole), kind="name", agency=agency)], ground)
+
+
 def city_features(surveyed: Iterable[Surveyed], ground: Ground) -> dict[str, Any]:
     """Gaps and ties of all categories; those that share an answer are drawn once."""
     coverages = {id(one.coverage): one.coverage for one in surveyed if one.coverage}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from geo.errors import DomainError, Invalid
 from geo.registry import current_locator
 from incidents.access import administrator
-from incidents.coverage.features import category_features, city_features
+from incidents.coverage.features import category_features, city_features, fixed_features
 from incidents.coverage.question import Found, Question, answered, chosen
 from incidents.coverage.shown import Teller, coverage_shown, rows_of
 from incidents.coverage.survey import current_ground, idle_services, leaves, survey
@@ -61,11 +61,9 @@ def shapes(request: HttpRequest) -> JsonResponse:
     if category is None:
         return JsonResponse(city_features(survey(leaves(policy), ground), ground))
     [found] = survey([category], ground)
-    teller = Teller(locator, policy)
-    features = (
-        category_features(teller, found.coverage, ground) if found.coverage else city_features([], ground)
-    )
-    return JsonResponse(features)
+    if found.coverage is None:
+        return JsonResponse(fixed_features(str(found.fixed), ground))
+    return JsonResponse(category_features(Teller(locator, policy), found.coverage, ground))
 
 
 def city_context(policy: Policy) -> dict[str, Any]:

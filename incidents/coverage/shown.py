@@ -16,6 +16,7 @@ from incidents.coverage.survey import Surveyed
 from incidents.policy import Policy
 
 COLOURS = 8  # --agency-0 … --agency-7
+NOT_ASKED = (Standing.OTHER, Standing.UNASKED)
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,15 @@ class Teller:
         return HoldingShown(self.service(holding.service), holding.standing)
 
     def answer(self, answer: Answer) -> dict[str, object]:
-        """An answer with everything that its template says."""
+        """An answer with everything that its template says: first what was asked, in the order of its weight."""
+        held = sorted(answer.holding, key=lambda one: list(Standing).index(one.standing))
+        shown = [self.holding(one) for one in held]
         return {
             "answer": answer,
             "by": self.service(answer.by) if answer.by else None,
             "rivals": [self.service(one) for one in answer.rivals],
-            "holding": [self.holding(one) for one in answer.holding],
+            "asked": [one for one in shown if one.standing not in NOT_ASKED],
+            "unasked": [one for one in shown if one.standing in NOT_ASKED],
         }
 
 

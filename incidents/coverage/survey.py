@@ -73,13 +73,15 @@ def survey(categories: Iterable[Category], ground: Ground) -> list[Surveyed]:
 def idle_services(locator: Locator, ground: Ground, policy: Policy) -> list[tuple[Service, Idle]]:
     """Service areas without any effect, each with the reason."""
     held = {service for face in ground.faces for service in face.services}
+    topics = leaves(policy)
+    known = {code for topic in topics for code in asked(topic)}
+    used = {code for topic in topics if fixed_lead(topic) is None for code in asked(topic)}
     found = []
     for service in locator.services:
-        category = policy.categories.get(service.category)
         if service not in held:
             found.append((service, Idle.NOWHERE))
-        elif service.category and category is None:
+        elif service.category not in known:
             found.append((service, Idle.UNKNOWN))
-        elif category and category.pk not in policy.groups and fixed_lead(category):
+        elif service.category not in used:
             found.append((service, Idle.FIXED))
     return found

@@ -147,7 +147,7 @@ def test_a_role_of_the_city_takes_no_agency(pengelola: Client, agencies: dict[st
 
 
 def test_running_servers_hear_of_a_changed_service_area(
-    pengelola: Client, agencies: dict[str, Agency]
+    pengelola: Client, agencies: dict[str, Agency], categories: dict[str, Category]
 ) -> None:
     before = version()
     area = ServiceArea.objects.get(agency=agencies["pkm-barat"])

@@ -6,6 +6,8 @@ const COLOURS = 8; // --agency-0 … of tokens.css
 const TILE = 12;
 const of = (kind) => ["==", ["get", "kind"], kind];
 const phone = window.matchMedia("(max-width: 59.99em)");
+/** Room for the controls; on a phone they lie close to the city. */
+const fitPadding = () => (phone.matches ? { top: 12, bottom: 44, left: 12, right: 60 } : 32);
 
 /** Patterns: lines for gaps, a mesh for two leads, dots where priority settles it. */
 const PATTERNS = {
@@ -15,7 +17,7 @@ const PATTERNS = {
 };
 
 function lines(context, ends) {
-  context.lineWidth = 2.4;
+  context.lineWidth = 1.8;
   context.beginPath();
   for (const [x, y, toX, toY] of ends) {
     context.moveTo(x, y);
@@ -83,9 +85,11 @@ export async function startMap(element, { address, at, onAsk }) {
   if (!map) return null;
   addPatterns(map);
   map.addSource("coverage", { type: "geojson", data });
-  for (const layer of layers()) map.addLayer(layer);
+  // Under the names of the kelurahan, where the map writes them; agencies are written over everything.
+  const below = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
+  for (const layer of layers()) map.addLayer(layer, layer.type === "symbol" ? undefined : below);
   repaintOnTheme(map, layers);
-  if (data.bbox) map.fitBounds(data.bbox, { padding: phone.matches ? 16 : 32, animate: false });
+  if (data.bbox) map.fitBounds(data.bbox, { padding: fitPadding(), animate: false });
   await pin(map, { at, onMove: onAsk });
   element.coverage = map;
   return { showSettled: (yes) => map.setLayoutProperty("cover-settled", "visibility", yes ? "visible" : "none") };
