@@ -1,95 +1,39 @@
-"""The one place where a point meets a polygon: arrays in, arrays out, no ORM, no HTTP.
+"""The one place where a point meets a polygon: arrays in, arrays out, no ORM, no HTTP, no database.
 
 A point belongs to the kelurahan that *covers* it (borders included); where two cover it, the lowest code wins. Real
 files leave slivers between kelurahan and along the coast, so a point in none is given to the nearest one within a
 tolerance (50 m), flagged as approximate. Beyond that it is outside, and the answer names the nearest.
-Coordinates are WGS 84 degrees (EPSG:4326); distances are metres in an azimuthal equidistant plane at the city's centre,
-which over a regency (100 km) is exact to about 1 part in 10,000.
+Coordinates are WGS 84 degrees (EPSG:4326); distances are metres on its ellipsoid.
+
+The work is done by a grid of cells (geo/grid.py): a cell that no border touches is answered by its number alone, the
+others by exact tests against the few edges in them (geo/grid_ask.py). Answers are those of exact arithmetic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.answers import Answers
+from geo.far import Far
+from geo.grid import FAR, build
+from geo.grid_ask import Asker
+from geo.grid_near import Near
+from geo.placement import OUTSIDE, Nearest, Place, Placement, Placements, Service, Village
+
+__all__ = ["OUTSIDE", "Locator", "Nearest", "Place", "Placement", "Placements", "Service", "Village"]
+
 TOLERANCE_M = 50.0
-OUTSIDE = -1
-
-
-@dataclass(frozen=True)
-class Place:
-    """A named area, e.g. `Place("35.75.01.1001", "Karangketug")`."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Village:
-    """A kelurahan or desa with its kecamatan; `geom` is a shapely (multi)polygon in EPSG:4326."""
-
-    place: Place
-    district: Place
-    geom: Any = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service area: `villages` are the codes that make it up, or `geom` is its own polygon, or (both None) all.
-
-    `pk` is its row, for those who want to change it.
-    """
-
-    agency: str
-    category: str
-    name: str
-    priority: int
-    villages: frozenset[str] | None = None
-    geom: Any = field(default=None, repr=False, compare=False)
-    pk: int | None = None
-
-
-@dataclass(frozen=True)
-class Nearest:
-    kelurahan: Place
-    kecamatan: Place
-    distance_m: float
-
-
-@dataclass(frozen=True)
-class Placement:
-    """The answer for one point. `approximate`: not covered by any kelurahan, but within the tolerance of one."""
-
-    edition: str
-    inside: bool
-    approximate: bool = False
-    kelurahan: Place | None = None
-    kecamatan: Place | None = None
-    service_areas: tuple[Service, ...] = ()
-    nearest: Nearest | None = None
-
-
-@dataclass(frozen=True)
-class Placements:
-    """The answer for n points, each (n,): what a point has in common with its neighbours is said once, by number.
-
-    `village`: int32 index into `Locator.villages`, -1 outside. `group`: int32 number of the interned answer (a village
-    and its service areas) that `Locator.answer` spells out, -1 outside. `approximate`: not covered, but within tolerance.
-    """
-
-    village: NDArray[np.int32]
-    approximate: NDArray[np.bool_]
-    group: NDArray[np.int32]
+CHUNK = 1 << 14  # points at a time: what they need fits the processor's own cache
 
 
 class Locator:
-    """All areas of one edition, ready to be asked. Immutable; safe to share between threads.
+    """All areas of one edition, ready to be asked. What it answers never changes; safe to share between threads.
 
     >>> square = shapely.box(112.0, -7.0, 112.1, -6.9)
     >>> locator = Locator("demo", [Village(Place("1.1.1.1", "A"), Place("1.1.1", "K"), square)])
@@ -111,129 +55,149 @@ class Locator:
         # In the order of their codes, so that "the lowest code wins" is "the lowest index wins".
         self.villages = tuple(sorted(villages, key=lambda v: v.place.code))
         self.by_code = {v.place.code: i for i, v in enumerate(self.villages)}
-        ranked = sorted(services, key=lambda s: (-s.priority, s.agency, s.category, s.name))
-        self.services = tuple(ranked)
-        shapes = np.array([v.geom for v in self.villages], dtype=object)
-        shapely.prepare(shapes)
-        self._tree = shapely.STRtree(shapes)
-        self._metric = _metric_plane(shapes)
-        self._flat = shapely.STRtree(shapely.transform(shapes, self._project)) if len(shapes) else None
-        drawn = [(i, s.geom) for i, s in enumerate(ranked) if s.geom is not None]
-        self._drawn = np.array([i for i, _ in drawn], dtype=np.int64)
-        self._drawn_tree = shapely.STRtree([geom for _, geom in drawn])
-        self._listed = self._services_by_village()
-        self._groups: list[tuple[int, frozenset[int]]] = []
-        self._group_numbers: dict[tuple[int, frozenset[int]], int] = {}
+        self.services = tuple(sorted(services, key=lambda s: (-s.priority, s.agency, s.category, s.name)))
+        self._answers = Answers(edition, self.villages, self.services)
+        # The shapes of the grid: first the villages, then the services with a polygon of their own.
+        self._drawn = [self.services[i].geom for i in self._answers.drawn]
+        self._shapes = [v.geom for v in self.villages] + self._drawn
+        self._asker = self._ask() if self.villages else None
 
-    def _services_by_village(self) -> list[frozenset[int]]:
-        """For each village, the services that contain it as a whole (by a list of codes, or the whole city)."""
-        whole = {i for i, s in enumerate(self.services) if s.villages is None and s.geom is None}
-        found = [set(whole) for _ in self.villages]
-        for i, service in enumerate(self.services):
-            for code in service.villages or ():
-                if code in self.by_code:
-                    found[self.by_code[code]].add(i)
-        return [frozenset(one) for one in found]
+    def _ask(self) -> Asker:
+        grid = build(self._shapes, len(self.villages), self.tolerance_m)
+        # Cells hold the number of the answer itself from here on: one look-up less for each point.
+        numbers = np.array(
+            [self._answers.number_of_set(one) for one in grid.sets] + [OUTSIDE], dtype=np.int32
+        )
+        plain = grid.cells >= 0
+        grid.cells[plain] = numbers[grid.cells[plain]]
+        self._near = Near(grid, len(self.villages), self.tolerance_m)
+        return Asker(grid)
 
-    def _project(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = self._metric.transform(lonlat[:, 0], lonlat[:, 1])
-        return np.column_stack([x, y])
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the engine's arrays, without the polygons that it was made from."""
+        return self._asker.grid.nbytes + self._near.nbytes if self._asker else 0
 
     def locate_many(self, lon: ArrayLike, lat: ArrayLike) -> Placements:
         """Place n points. `lon`, `lat`: (n,) degrees, any finite value; NaN or infinite ones are outside."""
-        x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-        village = np.full(x.shape, OUTSIDE, dtype=np.int32)
+        x, y = (np.ascontiguousarray(one, dtype=np.float64) for one in (lon, lat))
+        group = np.full(x.shape, OUTSIDE, dtype=np.int32)
         approximate = np.zeros(x.shape, dtype=np.bool_)
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90))
-        if not len(self.villages) or not len(known):
-            return Placements(village, approximate, village.copy())
-        points = shapely.points(x[known], y[known])
-        at, covering = self._tree.query(points, predicate="covered_by")
-        first = np.full(len(known), len(self.villages), dtype=np.int64)
-        np.minimum.at(first, at, covering)  # several cover it: the lowest code
-        hit = first < len(self.villages)
-        village[known[hit]] = first[hit]
-        missed = known[~hit]
-        if len(missed):
-            nearest, distance = self._nearest(x[missed], y[missed])
-            close = distance <= self.tolerance_m
-            village[missed[close]] = nearest[close]
-            approximate[missed[close]] = True
-        return Placements(village, approximate, self._group(x, y, village))
+        if self._asker is None:
+            return Placements(group.copy(), approximate, group)
+        cells = self._asker.grid.cells
+        mixed = []
+        for begin in range(0, len(x), CHUNK):
+            part = slice(begin, begin + CHUNK)
+            np.take(cells, self._asker.cell(x[part], y[part]), out=group[part], mode="clip")
+            mixed.append(np.flatnonzero(group[part] < FAR) + begin)
+        unsure = np.concatenate(mixed) if mixed else np.zeros(0, dtype=np.int64)
+        for begin in range(0, len(unsure), CHUNK):
+            these = unsure[begin : begin + CHUNK]
+            group[these], approximate[these] = self._exactly(x[these], y[these], group[these])
+        return Placements(self._answers.villages_of(group), approximate, group)
 
-    def _group(self, x: Any, y: Any, village: NDArray[np.int32]) -> NDArray[np.int32]:
-        group = np.full(len(village), OUTSIDE, dtype=np.int32)
-        for i in np.flatnonzero(village != OUTSIDE):
-            key = int(village[i]), self._drawn_at(x[i], y[i])
-            if key not in self._group_numbers:
-                self._group_numbers[key] = len(self._groups)
-                self._groups.append(key)
-            group[i] = self._group_numbers[key]
-        return group
+    def _exactly(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], found: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Points in mixed cells: (numbers of answers, whether they are approximate)."""
+        assert self._asker is not None
+        grid, mixed = self._asker.grid, -2 - found.astype(np.int64)
+        cell = self._asker.cell(x, y)
+        state = self._asker.covering(x, y, cell, mixed)
+        slot = np.bitwise_count((state & -state) - np.uint32(1)).astype(np.int64)
+        village = np.full(len(x), OUTSIDE, dtype=np.int32)
+        covered = np.flatnonzero(state)
+        village[covered] = grid.candidates[grid.candidate[mixed[covered]] + slot[covered]]
+        for i in np.flatnonzero(np.isin(mixed, grid.crowded)) if len(grid.crowded) else ():
+            village[i] = min(self._covering(x[i], y[i]), default=OUTSIDE)
+        village[village >= len(self.villages)] = OUTSIDE  # only a service's polygon covers it
+        uncovered = np.flatnonzero(village == OUTSIDE)
+        if len(uncovered):
+            village[uncovered] = self._near.nearest(
+                x[uncovered], y[uncovered], cell[uncovered], mixed[uncovered]
+            )
+        approximate = np.zeros(len(x), dtype=np.bool_)
+        approximate[uncovered] = village[uncovered] != OUTSIDE
+        if not self._drawn:
+            return village, approximate
+        return self._with_services(x, y, mixed, state, village), approximate
+
+    def _with_services(
+        self,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        mixed: NDArray[np.int64],
+        state: NDArray[np.uint32],
+        village: NDArray[np.int32],
+    ) -> NDArray[np.int32]:
+        """Numbers of the answers of points in mixed cells, where polygons of services play a part."""
+        assert self._asker is not None
+        grid = self._asker.grid
+        crowded = np.isin(mixed, grid.crowded)
+        keys = np.column_stack([mixed, state, village])
+        keys[crowded, 0] = -1 - np.flatnonzero(crowded)  # each for itself
+        distinct, which = np.unique(keys, axis=0, return_inverse=True)
+        first = np.full(len(distinct), len(x))
+        np.minimum.at(first, which, np.arange(len(x)))
+        numbers = np.full(len(distinct), OUTSIDE, dtype=np.int32)
+        for row, (k, bits, index) in enumerate(distinct.tolist()):
+            if index == OUTSIDE:
+                continue
+            if k < 0:
+                members = self._covering(x[first[row]], y[first[row]])
+            else:
+                shapes = grid.candidates[grid.candidate[k] : grid.candidate[k + 1]].tolist()
+                members = [shape for slot, shape in enumerate(shapes) if bits >> slot & 1]
+            numbers[row] = self._answers.number(index, members)
+        return numbers[which]
+
+    def _covering(self, lon: float, lat: float) -> list[int]:
+        """The shapes that cover a point, where more overlap than a cell can tell apart."""
+        return [int(one) for one in self._tree.query(shapely.Point(lon, lat), predicate="covered_by")]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+    def locate(self, lon: float, lat: float) -> Placement:
+        """Place one point, with every service area that answers there and, outside, the nearest kelurahan."""
+        if self._asker is None:
+            return Placement(self.edition, False)
+        number, approximate = self._asker.answer(lon, lat), False
+        if number < FAR:
+            placed = self.locate_many([lon], [lat])
+            number, approximate = int(placed.group[0]), bool(placed.approximate[0])
+        if number == OUTSIDE:
+            return Placement(self.edition, False, nearest=self.nearest(lon, lat))
+        return self.answer(number, approximate)
 
     def answer(self, group: int, approximate: bool = False) -> Placement:
         """What a number in `Placements.group` stands for; -1 is outside."""
         if group == OUTSIDE:
             return Placement(self.edition, False)
-        index, drawn = self._groups[group]
-        return self._placement(index, approximate, drawn)
-
-    def _nearest(
-        self, x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Index of and metres to the nearest village; of equally near ones the lowest code."""
-        assert self._flat is not None
-        points = shapely.points(self._project(np.column_stack([x, y])))
-        (at, which), metres = self._flat.query_nearest(points, return_distance=True, all_matches=True)
-        best = np.full(len(x), len(self.villages), dtype=np.int64)
-        np.minimum.at(best, at, which)
-        distance = np.zeros(len(x))
-        distance[at] = metres
-        return best, distance
-
-    def locate(self, lon: float, lat: float) -> Placement:
-        """Place one point, with every service area that answers there and, outside, the nearest kelurahan."""
-        placed = self.locate_many([lon], [lat])
-        index = int(placed.village[0])
-        if index == OUTSIDE:
-            return Placement(self.edition, False, nearest=self.nearest(lon, lat))
-        return self._placement(index, bool(placed.approximate[0]), self._drawn_at(lon, lat))
+        found = self._answers.placements[group]
+        return replace(found, approximate=True) if approximate else found
 
     def locate_code(self, code: str) -> Placement:
         """Place by a kelurahan's code, for people without a map: only services that hold for the whole kelurahan.
 
         Raises KeyError for a code that this edition does not have.
         """
-        return self._placement(self.by_code[code], False, self._drawn_over(self.by_code[code]))
+        index = self.by_code[code]
+        over = (
+            self._tree.query(self.villages[index].geom, predicate="covered_by").tolist()
+            if self._drawn
+            else []
+        )
+        return self.answer(self._answers.number(index, over))
 
     def nearest(self, lon: float, lat: float) -> Nearest | None:
         """The nearest kelurahan at any distance; None when there is none or the point is off the globe."""
         if not self.villages or not (np.isfinite([lon, lat]).all() and abs(lon) <= 180 and abs(lat) <= 90):
             return None
-        best, distance = self._nearest(np.array([lon]), np.array([lat]))
-        if not np.isfinite(distance[0]) or best[0] >= len(self.villages):
-            return None
-        village = self.villages[int(best[0])]
-        return Nearest(village.place, village.district, round(float(distance[0]), 1))
+        return self._far.nearest(lon, lat)
 
-    def _placement(self, index: int, approximate: bool, drawn: frozenset[int]) -> Placement:
-        village = self.villages[index]
-        services = tuple(self.services[i] for i in sorted(self._listed[index] | drawn))
-        return Placement(self.edition, True, approximate, village.place, village.district, services)
-
-    def _drawn_at(self, lon: float, lat: float) -> frozenset[int]:
-        hits = self._drawn_tree.query(shapely.Point(lon, lat), predicate="covered_by")
-        return frozenset(int(i) for i in self._drawn[hits])
-
-    def _drawn_over(self, index: int) -> frozenset[int]:
-        """Own polygons that cover a whole village."""
-        hits = self._drawn_tree.query(self.villages[index].geom, predicate="covered_by")
-        return frozenset(int(i) for i in self._drawn[hits])
-
-
-def _metric_plane(shapes: NDArray[Any]) -> pyproj.Transformer:
-    """Degrees → metres around the middle of all shapes."""
-    west, south, east, north = shapely.total_bounds(shapes) if len(shapes) else (0.0, 0.0, 0.0, 0.0)
-    lon, lat = (west + east) / 2, (south + north) / 2
-    plane = pyproj.CRS.from_proj4(f"+proj=aeqd +lon_0={lon} +lat_0={lat} +datum=WGS84 +units=m")
-    return pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    @cached_property
+    def _far(self) -> Far:
+        return Far(self.villages, self.tolerance_m)

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.boundaries import read_boundaries
 from geo.locate import OUTSIDE, Locator, Nearest, Place, Service, Village
 
 WEST, SOUTH, SIZE = 112.90, -7.68, 0.02
@@ -142,32 +139,3 @@ def test_arrays_and_single_points_agree_with_a_plain_search(points: list[tuple[f
             assert single.kelurahan is not None
             assert single.kelurahan.code == LOCATOR.villages[index].place.code == min(covering)
             assert not single.approximate
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["33.13_kab-karanganyar", "34.71_kota-yogyakarta", "35.71_kota-kediri", "35.73_kota-malang",
-     "35.75_kota-pasuruan", "35.78_kota-surabaya", "52.71_kota-mataram"],
-)  # fmt: skip
-def test_real_cities_agree_with_shapely_point_by_point(shared_data: Path, name: str) -> None:
-    areas, _report = read_boundaries(shared_data / "boundaries" / f"{name}.geojson")
-    rows = areas[areas["level"] == "kelurahan_desa"].sort_values("code")
-    villages = [
-        Village(Place(r.code, r.name), Place(r.parent_code, ""), r.geometry) for r in rows.itertuples()
-    ]
-    locator = Locator(name, villages)
-    dice = np.random.default_rng(7)
-    west, south, east, north = rows.total_bounds
-    corners = shapely.get_coordinates(rows.geometry.values)[::50]
-    lon = np.concatenate([dice.uniform(west, east, 3000), corners[:, 0]])
-    lat = np.concatenate([dice.uniform(south, north, 3000), corners[:, 1]])
-
-    placed = locator.locate_many(lon, lat)
-
-    points, shapes = np.asarray(shapely.points(lon, lat)), rows.geometry.values
-    covered = shapely.covers(np.asarray(shapes)[:, None], points[None, :])
-    expected = np.where(covered.any(axis=0), covered.argmax(axis=0), OUTSIDE)
-    exact = ~placed.approximate
-    assert (placed.village[exact] == expected[exact]).all()
-    assert (expected[placed.approximate] == OUTSIDE).all()
-    assert (placed.village[placed.approximate] != OUTSIDE).all()
