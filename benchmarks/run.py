@@ -20,6 +20,7 @@ RESULTS = ROOT / "benchmarks" / "results.jsonl"
 FILES = {
     "intake": ("intake_http_per_s",),
     "tiles": ("tile_cold_vs_raw_mvt",),
+    "relocate": ("relocate_incidents_per_s",),
 }
 
 

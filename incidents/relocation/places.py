@@ -78,9 +78,10 @@ class Placer:
 
     def _leads(self, slot: NDArray[Any], category: NDArray[Any], known: NDArray[Any]) -> NDArray[np.int64]:
         lead = np.full(len(slot), NOBODY, dtype=np.int64)
-        keys, which = np.unique(np.column_stack([slot[known], category[known]]), axis=0, return_inverse=True)
-        found = [self._lead(int(place), int(topic)) for place, topic in keys]
-        lead[known] = np.array(found, dtype=np.int64)[which.ravel()] if found else lead[known]
+        width = 1 + max(self.categories, default=0)
+        pairs, which = np.unique(slot[known] * width + category[known], return_inverse=True)
+        found = [self._lead(*divmod(pair, width)) for pair in pairs.tolist()]
+        lead[known] = np.array(found, dtype=np.int64)[which]
         return lead
 
     def _lead(self, slot: int, category: int) -> int:

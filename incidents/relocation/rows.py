@@ -1,4 +1,4 @@
-"""Open cases as arrays: read in PostgreSQL's binary COPY format, whose rows are of one width here."""
+"""Open cases as arrays: PostgreSQL gathers each column into an array, and its binary form is read as one of NumPy's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ NOBODY = 0
 
 COLUMNS = (("id", "i8"), ("category", "i8"), ("lon", "f8"), ("lat", "f8"), ("village", "i4"), ("place", "i4"),
            ("lead", "i8"), ("by_rule", "i4"), ("approximate", "i4"), ("edition", "i8"))  # fmt: skip
-HEADER, TRAILER = 19, 2
+HEADER = 21  # of the file and its one row
+ARRAY_HEADER = 20  # of a field's array: dimensions, nulls, type, size, lower bound
 
 RANGE = """
 SELECT max(id), count(*) FROM (
@@ -33,10 +34,11 @@ WHERE status = ANY(%s) AND id > %s AND id <= %s AND location IS NULL
 # `place`: for a case without a point, the number of its (edition, code), else -1.
 ROWS = """
 COPY (
-    SELECT i.id, i.category_id, coalesce(ST_X(i.location), 'NaN'), coalesce(ST_Y(i.location), 'NaN'),
-           coalesce(v.number - 1, -1)::int4, coalesce(p.number - 1, -1)::int4, coalesce(l.agency_id, 0)::int8,
-           coalesce(l.why LIKE 'category:%%' OR l.why LIKE 'service_area:%%', false)::int4, i.approximate::int4,
-           i.edition_id
+    SELECT array_agg(i.id), array_agg(i.category_id), array_agg(coalesce(ST_X(i.location), 'NaN')),
+           array_agg(coalesce(ST_Y(i.location), 'NaN')), array_agg(coalesce(v.number - 1, -1)::int4),
+           array_agg(coalesce(p.number - 1, -1)::int4), array_agg(coalesce(l.agency_id, 0)),
+           array_agg(coalesce(l.why LIKE 'category:%%' OR l.why LIKE 'service_area:%%', false)::int4),
+           array_agg(i.approximate::int4), array_agg(i.edition_id)
     FROM incidents_incident i
     LEFT JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[])
         WITH ORDINALITY v(code, name, district_code, district, number)
@@ -92,19 +94,20 @@ def read_rows(villages: Sequence[Village], after: int, size: int) -> Rows | None
         ]
         given = [*named, [edition for edition, _code in places], [code for _edition, code in places]]
         with cursor.copy(ROWS, [*given, after, until, OPEN, after, until]) as copy:
-            table = _table(b"".join(copy))
-    columns: dict[str, Any] = {
-        name: table[name].astype(kind) for name, kind in COLUMNS if name not in ("by_rule", "approximate")
-    }
-    flags = {name: table[name] != 0 for name in ("by_rule", "approximate")}
-    return Rows(**columns, **flags, places=places, until=until, count=count)
+            columns = _columns(b"".join(copy))
+    for flag in ("by_rule", "approximate"):
+        columns[flag] = columns[flag] != 0
+    return Rows(**columns, places=places, until=until, count=count)
 
 
-def _table(content: bytes) -> Any:
-    """The columns of a binary COPY without nulls: each field is its length and the value, big-endian."""
-    fields = [("fields", ">i2")]
+def _columns(content: bytes) -> dict[str, Any]:
+    """The arrays of one row of binary COPY, without nulls: each element is its length and value, big-endian."""
+    found, at = {}, HEADER
     for name, kind in COLUMNS:
-        fields += [(f"{name}_length", ">i4"), (name, f">{kind}")]
-    row = np.dtype(fields)
-    assert (len(content) - HEADER - TRAILER) % row.itemsize == 0
-    return np.frombuffer(content, row, (len(content) - HEADER - TRAILER) // row.itemsize, HEADER)
+        length = int.from_bytes(content[at : at + 4], "big")
+        element = np.dtype([("length", ">i4"), ("value", f">{kind}")])
+        size = (length - ARRAY_HEADER) // element.itemsize
+        values = np.frombuffer(content, element, size, at + 4 + ARRAY_HEADER)["value"]
+        found[name] = values.astype(kind)
+        at += 4 + length
+    return found

@@ -105,26 +105,39 @@ def new_run(edition: Edition, before: Edition | None, by: User | None) -> Reloca
         return Relocation.objects.create(edition=edition, before=before, requested_by=by, requested_at=now)
 
 
+def begun(edition: Edition) -> Relocation | None:
+    """A relocation to this edition that was interrupted, to go on with."""
+    return Relocation.objects.filter(pk__in=interrupted(), edition=edition).first()
+
+
 def carry_out(run_id: int, batch: int = BATCH) -> Relocation:
-    """Do a run, or go on with one that was interrupted; one that is finished stays as it is. Raises UnderWay."""
+    """Do a run to its end; see `proceed`."""
+    *_steps, last = proceed(run_id, batch)
+    return last
+
+
+def proceed(run_id: int, batch: int = BATCH) -> Iterator[Relocation]:
+    """Do a run, or go on with one that was interrupted; yields it after each batch and at its end.
+
+    One that is finished stays as it is. Raises UnderWay.
+    """
     with alone():
         run = Relocation.objects.select_related("edition").get(pk=run_id)
-        if run.finished_at:
-            return run
-        try:
-            _begin(run)
-            placer = Placer(run.edition, load_locator(run.edition))
-            while _step(run, placer, batch):
-                pass
-        except Conflict as refusal:
-            _finish(run, str(refusal.detail))
-        except Exception as error:
-            log.exception("relocation %s stopped", run.pk)
-            Relocation.objects.filter(pk=run.pk).update(error=type(error).__name__)
-            raise
-        else:
-            _finish(run, "")
-        return run
+        if not run.finished_at:
+            try:
+                _begin(run)
+                placer = Placer(run.edition, load_locator(run.edition))
+                while _step(run, placer, batch):
+                    yield run
+            except Conflict as refusal:
+                _finish(run, str(refusal.detail))
+            except Exception as error:
+                log.exception("relocation %s stopped", run.pk)
+                Relocation.objects.filter(pk=run.pk).update(error=type(error).__name__)
+                raise
+            else:
+                _finish(run, "")
+    yield run
 
 
 def _begin(run: Relocation) -> None:
