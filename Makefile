@@ -30,6 +30,7 @@ messages: ## collect the texts to translate and compile the translations
 lock: ## bring the locks to pyproject.toml and package.json; UPGRADE=--upgrade takes newer packages too
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## stop and remove what make run made (database, photos, releases); .venv and node_modules stay

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv, with uv in it, and bring it to the lock.   python.sh runtime|dev
+# Make .venv, with uv in it, and bring it to the lock.   python.sh runtime|dev|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . setup/lib.sh
@@ -9,12 +9,25 @@ STAMP=.venv/.kentongan-lock   # "<lock file> <sha256>": inside .venv, so it goes
 export UV_PYTHON_DOWNLOADS=never
 
 sum() { sha256sum "$1" | cut -d' ' -f1; }
-lock_of() { if [ "$1" = dev ]; then echo requirements-dev.lock; else echo requirements.lock; fi; }
+# Each kind holds the ones before it.
+lock_of() {
+    case $1 in runtime) echo requirements.lock ;; dev) echo requirements-dev.lock ;; bench) echo requirements-bench.lock ;; esac
+}
+# What is installed already may be more than is asked for: packages are never taken away.
+kind_needed() {
+    local lock
+    read -r lock _ 2>/dev/null <"$STAMP" || lock=
+    case $1:$lock in
+        *:requirements-bench.lock) echo bench ;;
+        runtime:requirements-dev.lock) echo dev ;;
+        *) echo "$1" ;;
+    esac
+}
 
 is_current() {
     local lock hash
     read -r lock hash 2>/dev/null <"$STAMP" || return 1
-    [ "$1" != dev ] || [ "$lock" = requirements-dev.lock ] || return 1
+    [ "$lock" = "$(lock_of "$1")" ] || return 1
     [ -f "$lock" ] && [ "$(sum "$lock")" = "$hash" ] && .venv/bin/python -c '' 2>/dev/null
 }
 
@@ -37,10 +50,10 @@ make_venv() {
     "$python" -m venv --clear .venv || die "$python cannot make environments; install its venv package"
 }
 
-is_current "$1" && exit 0
+kind=$(kind_needed "$1")
+is_current "$kind" && exit 0
 .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || make_venv
-lock=$(lock_of "$1")
-grep -q '^requirements-dev.lock ' "$STAMP" 2>/dev/null && lock=requirements-dev.lock  # never take packages away
+lock=$(lock_of "$kind")
 if ! [ -x .venv/bin/uv ]; then
     .venv/bin/python -m pip install -q --require-hashes -r <(uv_of_lock) || die "pip could not install uv"
 fi

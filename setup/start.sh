@@ -21,8 +21,7 @@ umask 022
 mkdir -p "$VAR/log" "$VAR/static"
 exec 9>"$VAR/setup.lock"
 flock -n 9 || { say "Waiting for another make of this clone to finish its set-up"; flock 9; }
-kind=dev
-[ "$target" = run ] && kind=runtime
+case $target in run) kind=runtime ;; bench) kind=bench ;; *) kind=dev ;; esac
 bash setup/system.sh "$([ "$target" = test ] && echo test || echo run)"
 bash setup/python.sh "$kind"
 bash setup/npm.sh
