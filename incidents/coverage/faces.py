@@ -73,7 +73,7 @@ def ground_of(locator: Locator) -> Ground:
     flat = equal_area_plane(whole)(np.array([part for _, _, part in cut], dtype=object))
     faces = tuple(
         Face(village, tuple(locator.services[i] for i in sorted(held)), part, float(m2))
-        for (village, held, part), m2 in zip(cut, shapely.area(flat), strict=True)
+        for (village, held, part), m2 in zip(cut, np.atleast_1d(shapely.area(flat)), strict=True)
     )
     return Ground(faces, _near(flat, locator.tolerance_m))
 

@@ -70,8 +70,8 @@ function layers() {
       type: "symbol",
       source,
       filter: of("name"),
-      layout: { "text-field": ["get", "agency"], "text-size": 14, "text-max-width": 8, "text-padding": 4 },
-      paint: { "text-color": token("map-label"), "text-halo-color": token("map-halo"), "text-halo-width": 2 },
+      layout: { "text-field": ["get", "agency"], "text-size": 16, "text-max-width": 8, "text-padding": 4 },
+      paint: { "text-color": token("ink"), "text-halo-color": token("map-halo"), "text-halo-width": 2 },
     },
   ];
 }
