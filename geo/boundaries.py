@@ -18,11 +18,12 @@ import shapely
 from django.utils.translation import gettext as _
 
 from geo.boundary_codes import LEVELS, VILLAGE, Numbering, normalise_code
-from geo.boundary_read import Layer, read_layer
+from geo.boundary_crs import LonLat
+from geo.boundary_read import Layer, read_polygons
 from geo.boundary_repair import Repair, repair
 from geo.boundary_report import Report
 from geo.boundary_rows import Rows, rows_from
-from geo.boundary_topology import gaps_and_overlaps
+from geo.boundary_topology import GAP, OVERLAP, summed, uneven_borders
 from geo.boundary_tree import Tree, complete
 from geo.refusal import FileRefused
 
@@ -36,16 +37,20 @@ def read_boundaries(
     layer: str = "",
     within: str = "",
     names: Mapping[str, str] | None = None,
+    crs: str = "",
+    near: LonLat | None = None,
 ) -> tuple[gpd.GeoDataFrame, Report]:
     """Read, recognise, repair and measure the areas of one file.
 
     Parameters
     ----------
-    path : GeoJSON, GeoPackage, Shapefile (also zipped), GeoParquet or FlatGeobuf, in any CRS.
+    path : GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf or KML (each also zipped; KMZ), in any CRS.
     mapping : our word → the file's column, where it is not recognised by itself (see `boundary_fields.MAPPABLE`).
     layer : which layer, where the file has several.
     within : keep only the areas of this code (one city out of a country).
     names : code → name, for parents that the file does not name.
+    crs : the coordinate system (`EPSG:32749`), where the file states none or a wrong one.
+    near : where the city lies (lon, lat), to suggest a coordinate system when the file states none.
 
     Returns
     -------
@@ -55,13 +60,9 @@ def read_boundaries(
     ------
     FileRefused : with file, feature and reason; see the modules `boundary_*`.
     """
-    part = normalise_code(within)
-    if within and not part:
-        raise FileRefused(
-            path, _("“%(code)s” is no area code (as in 35.75.01.1001)") % {"code": within}, "--within"
-        )
-    source = read_layer(path, layer)
-    rows = rows_from(path, source.frame, mapping or {}, part)
+    part = _part(path, within)
+    source = read_polygons(path, layer, crs=crs, near=near)
+    rows = rows_from(path, source, mapping or {}, part)
     if not (rows.frame["level"] == VILLAGE).any():
         raise FileRefused(path, _("it has no kelurahan or desa; only they can tell where a point lies"))
     whole, repairs = repair(path, rows.frame)
@@ -70,10 +71,18 @@ def read_boundaries(
     return areas, _report(path, source, rows, repairs, tree, areas)
 
 
+def _part(path: Path, within: str) -> str:
+    part = normalise_code(within)
+    if within and not part:
+        reason = _("“%(code)s” is no area code (as in 35.75.01.1001)") % {"code": within}
+        raise FileRefused(path, reason, "--within")
+    return part
+
+
 def _report(
     path: Path, source: Layer, rows: Rows, repairs: list[Repair], tree: Tree, areas: gpd.GeoDataFrame
 ) -> Report:
-    gaps, overlaps = gaps_and_overlaps(areas, tree.dissolved)
+    uneven = uneven_borders(areas, tree.dissolved)
     return Report(
         file=path.name,
         format=source.format,
@@ -82,10 +91,14 @@ def _report(
         style=rows.fields.style,
         bps=rows.numbering is Numbering.BPS,
         counts={level: int((areas["level"] == level).sum()) for level in LEVELS},
+        notes=source.notes,
+        doubts=source.doubts,
         repaired=repairs,
-        gaps=gaps,
-        overlaps=overlaps,
+        gaps=summed(uneven, GAP),
+        overlaps=summed(uneven, OVERLAP),
         orphans=tree.orphans,
+        astray=tree.astray,
+        childless=tree.childless,
         dissolved=tree.dissolved,
         unnamed=tree.unnamed,
         digest=_digest(areas),

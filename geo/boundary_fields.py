@@ -1,4 +1,4 @@
-"""Which columns of a boundary file are the code, the name, the level: three known styles, or a mapping by hand."""
+"""Which columns of a boundary file are the code, the name, the level: known styles, or a mapping by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from geo.refusal import FileRefused
 
 @dataclass(frozen=True)
 class Fields:
-    """Column names of one file, '' where it has none. `parent_name`, `city_name` serve where parents are dissolved."""
+    """Column names of one file, '' where it has none. `parent_name`, `city_name` serve where parents are dissolved.
+
+    `city_code` is there where each level has its columns: a row without the lowest level's is then an area of the level
+    above.
+    """
 
     style: str
     code: str
@@ -24,6 +28,7 @@ class Fields:
     parent_name: str = ""
     city_name: str = ""
     foreign_code: str = ""
+    city_code: str = ""
 
 
 MAPPABLE = ("code", "name", "level", "parent_code", "parent_name", "city_name", "foreign_code")
@@ -58,6 +63,25 @@ _HDX = tuple(
     _Level((f"adm{n}_pcode",), (f"adm{n}_en", f"adm{n}_id", f"adm{n}_name", f"adm{n}_name1"))
     for n in (4, 3, 2)
 )
+
+
+def _offices(words: Sequence[str], *names: str) -> _Level:
+    """How offices call a level's columns: kode_desa, kd_desa, KODEDESA; nama_desa, NM_DESA, or just DESA."""
+    codes = [prefix + word for word in words for prefix in ("kode_", "kd_", "kode", "kd")]
+    named = [prefix + word for word in words for prefix in ("nama_", "nm_", "nama", "nm", "")]
+    shapefile = {column[:10]: None for column in codes}, {column[:10]: None for column in (*named, *names)}
+    return _Level(
+        tuple(dict.fromkeys([*codes, *shapefile[0]])), tuple(dict.fromkeys([*named, *names, *shapefile[1]]))
+    )
+
+
+_KEMENDAGRI = (
+    _offices(
+        ("desa", "kel", "kelurahan", "kel_desa", "keldesa", "desa_kel"), "desa_kelurahan", "nama", "name"
+    ),
+    _offices(("kec", "kecamatan", "kemantren", "distrik"), "nama", "name"),
+    _offices(("kab", "kota", "kab_kota", "kabkota", "kabkot", "kabupaten"), "nama", "name"),
+)
 _NONE = _Level((), ())
 
 
@@ -69,10 +93,11 @@ def recognise(path: Path, columns: Sequence[str], filled: set[str], mapping: Map
     """
     _check_mapping(path, columns, mapping)
     known = {column.lower(): column for column in columns if column in filled}
-    fields = _layered("BIG RBI", _RBI, known) or _layered("HDX COD-AB", _HDX, known) or _plain(known)
+    fields = _recognised(known)
     if "code" in mapping:
         # The recognised codes are another system's then: kept beside, and no parents by them.
-        fields = replace(fields, parent_code="", foreign_code=fields.foreign_code or fields.code)
+        foreign = fields.foreign_code or fields.code
+        fields = replace(fields, parent_code="", city_code="", foreign_code=foreign)
     if mapping:
         fields = replace(fields, **mapping, style=_("by hand"))
     for word in ("code", "name"):
@@ -85,6 +110,13 @@ def recognise(path: Path, columns: Sequence[str], filled: set[str], mapping: Map
                 % {"word": word, "columns": ", ".join(columns) or "–"},
             )
     return fields
+
+
+def _recognised(known: Mapping[str, str]) -> Fields:
+    fields = _layered("BIG RBI", _RBI, known) or _layered("HDX COD-AB", _HDX, known)
+    if fields is None and "code" not in known:
+        fields = _layered("Kemendagri", _KEMENDAGRI, known)
+    return fields or _plain(known)
 
 
 def _check_mapping(path: Path, columns: Sequence[str], mapping: Mapping[str, str]) -> None:
@@ -124,5 +156,6 @@ def _layered(style: str, levels: Sequence[_Level], known: Mapping[str, str]) -> 
                 parent_name=_named(known, parent.names),
                 city_name=_named(known, city.names),
                 foreign_code=_named(known, own.foreign),
+                city_code=_named(known, city.codes),
             )
     return None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from geo.boundary_plane import equal_area_plane
 from geo.polygons import made_valid
-from geo.refusal import FileRefused
+from geo.refusal import Fault, refuse_if_any
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,18 @@ class Repair:
 def repair(path: Path, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Repair]]:
     """Every geometry a valid MultiPolygon with outer rings counter-clockwise (RFC 7946); the repairs that it took.
 
-    Spikes and slivers that are valid stay as they are. FileRefused when nothing with an area is left of a feature.
+    Spikes and slivers that are valid stay as they are. FileRefused, naming them, when nothing with an area is left of
+    features.
     """
     shapes = np.asarray(frame.geometry.values)
     broken = np.flatnonzero(~shapely.is_valid(shapes)).tolist()
     whole = shapes.copy()
     for row in broken:
         whole[row] = made_valid(shapes[row])
-    for row in np.flatnonzero((shapely.area(whole) == 0) | ~shapely.is_valid(whole)).tolist():
-        area = frame.iloc[row]
-        reason = _("its polygon cannot be repaired; nothing with an area is left of it")
-        raise FileRefused(path, reason, f"{area['code']} {area['name']}")
+    lost = np.flatnonzero((shapely.area(whole) == 0) | ~shapely.is_valid(whole)).tolist()
+    reason = _("its polygon cannot be repaired; nothing with an area is left of it")
+    named = zip(frame["code"].iloc[lost], frame["name"].iloc[lost], strict=True)
+    refuse_if_any(path, [Fault(f"{code} {name}".strip(), reason) for code, name in named])
     repairs = list(_told(frame, shapes, whole, broken))
     return frame.set_geometry(as_multipolygons(whole), crs=frame.crs), repairs
 

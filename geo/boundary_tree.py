@@ -18,6 +18,7 @@ from geo.boundary_repair import as_multipolygons
 from geo.polygons import polygonal
 
 SLIVER_M = 50.0
+MOSTLY = 0.5
 
 
 @dataclass
@@ -25,12 +26,16 @@ class Tree:
     """`orphans`: (code, stated parent) of areas whose parent is not in the file although others of its level are.
 
     `dissolved`: codes of the areas that were made from their children; `unnamed`: those of them that nobody named.
+    `astray`: (code, parent, share inside) of areas that lie mostly outside of their parent's own polygon.
+    `childless`: kecamatan and cities of which the file has no part.
     """
 
     frame: gpd.GeoDataFrame
     orphans: list[tuple[str, str]] = field(default_factory=list)
     dissolved: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    astray: list[tuple[str, str, float]] = field(default_factory=list)
+    childless: list[str] = field(default_factory=list)
 
 
 def complete(frame: gpd.GeoDataFrame, names: Mapping[str, str]) -> Tree:
@@ -43,7 +48,24 @@ def complete(frame: gpd.GeoDataFrame, names: Mapping[str, str]) -> Tree:
     for child, parent in ((VILLAGE, DISTRICT), (DISTRICT, CITY)):
         _adopt(tree, child, parent)
         _dissolve(tree, child, parent, names)
+    _compare(tree)
     return tree
+
+
+def _compare(tree: Tree) -> None:
+    """Note who does not lie where the tree says: a kecamatan's polygon in the row of a kelurahan, a wrong code."""
+    frame = tree.frame
+    parents = frame["parent_code"]
+    tree.childless = sorted(frame.loc[(frame["level"] != VILLAGE) & ~frame["code"].isin(parents), "code"])
+    own = frame[~frame["code"].isin(tree.dissolved)].set_index("code").geometry
+    children = frame[parents.isin(own.index)]
+    shared = shapely.intersection(children.geometry.values, own.loc[children["parent_code"]].values)
+    shares = shapely.area(shared) / shapely.area(children.geometry.values)
+    tree.astray = [
+        (code, parent, round(float(share), 3))
+        for code, parent, share in zip(children["code"], children["parent_code"], shares, strict=True)
+        if share < MOSTLY
+    ]
 
 
 def _adopt(tree: Tree, child: str, parent: str) -> None:

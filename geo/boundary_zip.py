@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from geo.refusal import FileRefused
+from geo.boundary_format import SIDE_SUFFIXES, demand_readable_size
+from geo.refusal import Fault, FileRefused, refuse_if_any
 
-MAX_BYTES = 4 * 1024**3
 MAX_MEMBERS = 1000
-DATA_SUFFIXES = {".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet"}
-SIDE_SUFFIXES = {".shx", ".dbf", ".prj", ".cpg"}
+# zipfile says what is wrong in many tongues.
+BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+DATA_SUFFIXES = {".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml"}
 
 
 def unpack(path: Path, room: Path, wanted: str = "") -> Path:
@@ -25,34 +30,42 @@ def unpack(path: Path, room: Path, wanted: str = "") -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            _demand_harmless(path, members)
+            _demand_harmless(path, archive.infolist())
             chosen = _choose(path, members, wanted)
             stem = PurePosixPath(chosen.filename).with_suffix("")
-            for member in members:
-                name = PurePosixPath(member.filename)
-                side = name.suffix.lower() in SIDE_SUFFIXES and name.with_suffix("") == stem
-                if member is chosen or side:
-                    _copy(archive, member, _target(room, name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            parts = [member for member in members if member is chosen or _beside(member, stem)]
+            # The sizes that the archive states bind: zipfile reads no further, and then misses the checksum.
+            demand_readable_size(path, sum(part.file_size for part in parts), chosen.filename[:80])
+            for part in parts:
+                _copy(archive, part, _target(room, stem, part))
+            return _target(room, stem, chosen)
+    except BROKEN as error:
         raise FileRefused(
             path, _("the archive is broken or cannot be opened: %(reason)s") % {"reason": error}
         ) from error
-    return _target(room, PurePosixPath(chosen.filename))
 
 
-def _target(room: Path, name: PurePosixPath) -> Path:
+def _target(room: Path, stem: PurePosixPath, member: zipfile.ZipInfo) -> Path:
     """Flat in `room`: no folder of the archive is made. GDAL looks for a Shapefile's side files in small letters."""
-    return room / f"{name.stem}{name.suffix.lower()}"
+    return room / f"{stem.name}{PurePosixPath(member.filename).suffix.lower()}"
+
+
+def _beside(member: zipfile.ZipInfo, stem: PurePosixPath) -> bool:
+    name = PurePosixPath(member.filename)
+    return name.suffix.lower() in SIDE_SUFFIXES and str(name.with_suffix("")).lower() == str(stem).lower()
 
 
 def _demand_harmless(path: Path, members: list[zipfile.ZipInfo]) -> None:
-    for member in members:
-        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        link = (member.external_attr >> 16) & 0o170000 == 0o120000
-        if ".." in parts or parts[:1] == ("/",) or ":" in member.filename or link:
-            raise FileRefused(path, _("a name in the archive leads outside of it"), member.filename[:80])
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
-        raise FileRefused(path, _("the archive is too large when unpacked"))
+    if len(members) > MAX_MEMBERS:
+        raise FileRefused(path, _("the archive holds more than %(most)d files") % {"most": MAX_MEMBERS})
+    reason = _("a name in the archive leads outside of it")
+    refuse_if_any(path, [Fault(member.filename[:80], reason) for member in members if _leads_outside(member)])
+
+
+def _leads_outside(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    link = (member.external_attr >> 16) & 0o170000 == 0o120000
+    return ".." in parts or parts[:1] == ("/",) or ":" in member.filename or link
 
 
 def _choose(path: Path, members: list[zipfile.ZipInfo], wanted: str) -> zipfile.ZipInfo:
@@ -62,6 +75,8 @@ def _choose(path: Path, members: list[zipfile.ZipInfo], wanted: str) -> zipfile.
         if PurePosixPath(member.filename).suffix.lower() in DATA_SUFFIXES
         and not PurePosixPath(member.filename).name.startswith(".")
     }
+    if sum(PurePosixPath(name).suffix.lower() == ".kml" for name in named) > 1:
+        named.pop("doc.kml", None)  # the cover sheet of a KMZ whose layers have files of their own
     stems = [member for name, member in named.items() if PurePosixPath(name).stem == wanted]
     if len(stems) == 1:
         return stems[0]

@@ -6,14 +6,14 @@ import csv
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from geo.errors import Text
-from geo.refusal import FileRefused
+from geo.refusal import Fault, FileRefused, refuse_if_any
 
 LONGEST_CELL = 10_000
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -89,14 +89,34 @@ def read_csv(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) ->
 
 
 def demand_unique(rows: Sequence[Row], *columns: str) -> None:
-    """Refuse the second row with the same values in `columns`."""
+    """Refuse all rows that have the same values in `columns` as one before them."""
+    demand(rows, repeated(rows, *columns))
+
+
+def repeated(rows: Sequence[Row], *columns: str) -> list[Fault]:
+    """The rows that have the same values in `columns` as one before them."""
     first: dict[tuple[str, ...], str] = {}
+    faults = []
     for row in rows:
         key = tuple(row.cells[column] for column in columns)
-        if key in first:
-            shown = ", ".join(filter(None, key))
-            raise row.refused(_("%(key)s is already in %(first)s") % {"key": shown, "first": first[key]})
-        first[key] = row.place
+        if first.setdefault(key, row.place) != row.place:
+            words = {"key": ", ".join(filter(None, key)), "first": first[key]}
+            faults.append(Fault(row.place, _("%(key)s is already in %(first)s") % words))
+    return faults
+
+
+def demand(rows: Sequence[Row], faults: Sequence[Fault] = (), *readers: Callable[[Row], object]) -> None:
+    """Refuse the file of `rows` for all `faults`, and for whatever any of the `readers` refuses in any row."""
+    found = list(faults)
+    for row in rows:
+        for read in readers:
+            try:
+                read(row)
+            except FileRefused as error:
+                found += error.faults
+    if found:
+        place = {row.place: number for number, row in enumerate(rows)}
+        refuse_if_any(rows[0].path, sorted(found, key=lambda fault: place.get(fault.place, 0)))
 
 
 def _place(number: int) -> str:

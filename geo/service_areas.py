@@ -6,25 +6,24 @@ leaves their polygons, a file of polygons the other way round. Loading a file ag
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
 from geo.boundary_codes import normalise_code
-from geo.boundary_read import feature_place, read_layer
+from geo.boundary_read import feature_place, read_polygons
 from geo.boundary_repair import repair
 from geo.boundary_rows import cell_text
 from geo.changes import Changes
-from geo.csvfile import Row, demand_unique, read_csv
+from geo.csvfile import Row, demand, read_csv, repeated
 from geo.editions import bump_map_version
 from geo.models import Agency, Area, Edition, ServiceArea
-from geo.refusal import FileRefused
+from geo.refusal import Fault, FileRefused
 
 PRIORITIES = (-1000, 1000)
 
@@ -48,78 +47,125 @@ class Wanted:
         return " ".join(filter(None, (self.agency, self.category, self.area_code or self.name)))
 
 
-def load_service_areas(path: Path) -> Changes:
+@dataclass(frozen=True)
+class Known:
+    """What a service area may name. `categories`: None when there are none yet, so that any is taken."""
+
+    agencies: dict[str, int]
+    categories: Collection[str] | None
+    areas: Collection[str]
+    edition: Edition
+
+    def agency(self, row: Row) -> str:
+        code = row.text("agency", 60)
+        if code not in self.agencies:
+            raise row.refused(_("the agency “%(code)s” is not known") % {"code": code}, "agency")
+        return code
+
+    def category(self, row: Row) -> str:
+        code = row.text("category", 60, needed=False)
+        if code and self.categories is not None and code not in self.categories:
+            raise row.refused(_("no category has the code “%(code)s”") % {"code": code}, "category")
+        return code
+
+    def area(self, row: Row) -> str:
+        stated = row.text("area_code", 20)
+        if (code := normalise_code(stated)) in self.areas:
+            return code
+        reason = _("the area “%(code)s” is not in the edition “%(edition)s”") % {
+            "code": stated,
+            "edition": self.edition.name,
+        }
+        raise row.refused(reason, "area_code")
+
+    def wanted(self, row: Row) -> Wanted:
+        return Wanted(self.agency(row), self.category(row), _name(row), _priority(row))
+
+
+def load_service_areas(
+    path: Path, categories: Collection[str] | None = None, *, layer: str = "", crs: str = ""
+) -> Changes:
     """Load a CSV (agency, category, area_code, priority) or polygons (agency, category, priority, name; `read_layer`).
 
-    An empty category stands for all. Call it inside a transaction. Raises FileRefused for a row that names an agency or
-    an area that is not there, or a polygon outside the city.
+    An empty category stands for all; `categories` are the codes that there are, None if they are not known yet; `layer`
+    and `crs` are for polygons, as in `read_layer`. Call it inside a transaction. Raises FileRefused, naming them all,
+    for rows with an agency, a category or an area that is not there, and for polygons outside the city.
     """
-    agencies = dict(Agency.objects.values_list("code", "pk"))
     edition = Edition.objects.filter(status=Edition.Status.ACTIVE).first()
     if edition is None:
         raise FileRefused(path, _("no edition of boundaries is active yet; load areas first"))
+    agencies = dict(Agency.objects.values_list("code", "pk"))
+    known = Known(agencies, categories, set(edition.areas.values_list("code", flat=True)), edition)
     drawn = path.suffix.lower() != ".csv"
-    wanted = _from_polygons(path, agencies, edition) if drawn else _from_csv(path, agencies, edition)
+    wanted = _from_polygons(path, known, layer, crs) if drawn else _from_csv(path, known)
     changes = _replace(wanted, agencies, drawn)
     if changes:
         bump_map_version()
     return changes
 
 
-def _from_csv(path: Path, agencies: dict[str, int], edition: Edition) -> list[Wanted]:
-    codes = set(edition.areas.values_list("code", flat=True))
+def _name(row: Row) -> str:
+    return row.text("name", 160, needed=False)
+
+
+def _priority(row: Row) -> int:
+    return row.whole("priority", *PRIORITIES, default=0)
+
+
+def _from_csv(path: Path, known: Known) -> list[Wanted]:
     rows = read_csv(path, ("agency", "category", "area_code", "priority"), ("name",))
-    demand_unique(rows, "agency", "category", "area_code")
-    return [replace(_wanted(row, agencies), area_code=_area_code(row, codes, edition.name)) for row in rows]
+    twice = repeated(rows, "agency", "category", "area_code")
+    demand(rows, twice, known.agency, known.category, known.area, _name, _priority)
+    return [replace(known.wanted(row), area_code=known.area(row)) for row in rows]
 
 
-def _wanted(row: Row, agencies: dict[str, int]) -> Wanted:
-    agency = row.text("agency", 60)
-    if agency not in agencies:
-        raise row.refused(_("the agency “%(code)s” is not known") % {"code": agency}, "agency")
-    return Wanted(
-        agency=agency,
-        category=row.text("category", 60, needed=False),
-        name=row.text("name", 160, needed=False),
-        priority=row.whole("priority", *PRIORITIES, default=0),
-    )
-
-
-def _area_code(row: Row, codes: set[str], edition: str) -> str:
-    stated = row.text("area_code", 20)
-    if (code := normalise_code(stated)) in codes:
-        return code
-    reason = _("the area “%(code)s” is not in the edition “%(edition)s”") % {
-        "code": stated,
-        "edition": edition,
-    }
-    raise row.refused(reason, "area_code")
-
-
-def _from_polygons(path: Path, agencies: dict[str, int], edition: Edition) -> list[Wanted]:
-    layer = read_layer(path).frame
-    columns = layer.columns.drop(layer.geometry.name)
+def _from_polygons(path: Path, known: Known, named: str, crs: str) -> list[Wanted]:
+    layer = read_polygons(path, named, crs=crs, near=_middle(known.edition))
+    columns = layer.frame.columns.drop(layer.frame.geometry.name)
     if "agency" not in columns:
         raise FileRefused(path, _("column missing: %(columns)s") % {"columns": "agency"})
-    shapes = _whole_shapes(path, layer)
+    places = [feature_place(layer.frame, number) for number in range(len(layer.frame))]
+    cells = {str(word): [cell_text(value) for value in layer.frame[word]] for word in columns}
+    rows = [
+        Row(
+            path,
+            place,
+            {"category": "", "name": "", "priority": ""} | {word: cells[word][at] for word in cells},
+        )
+        for at, place in enumerate(places)
+    ]
+    shapeless = [Fault(places[row], reason) for row, reason in layer.faults]
+    demand(rows, shapeless, known.agency, known.category, _name, _priority)
+    whole, _repairs = repair(path, layer.frame.assign(code=places, name=""))
+    shapes = whole.geometry.values
+    wanted = [
+        replace(known.wanted(row), shape=shape)
+        for row, shape in zip(rows, shapely.to_wkb(shapes), strict=True)
+    ]
+    demand(rows, [*_outside(rows, shapes, known.edition), *_drawn_twice(rows, wanted)])
+    return wanted
+
+
+def _middle(edition: Edition) -> tuple[float, float] | None:
+    city = edition.areas.filter(level=Area.Level.CITY).first()
+    return (city.label_point.x, city.label_point.y) if city else None
+
+
+def _outside(rows: list[Row], shapes: Any, edition: Edition) -> list[Fault]:
     city = shapely.union_all([_shape(area.geom) for area in edition.areas.filter(level=Area.Level.CITY)])
-    found: dict[tuple[Hashable, ...], Wanted] = {}
-    for number, shape in enumerate(shapes):
-        cells = {str(word): cell_text(layer[word].iloc[number]) for word in columns}
-        row = Row(path, feature_place(layer, number), {"category": "", "name": "", "priority": ""} | cells)
-        if not shapely.intersects(shape, city):
-            raise row.refused(_("it lies outside the city"))
-        wanted = replace(_wanted(row, agencies), shape=shapely.to_wkb(shape))
-        if wanted.key in found:
-            raise row.refused(_("it is there twice"))
-        found[wanted.key] = wanted
-    return list(found.values())
+    inside = shapely.intersects(shapes, city)
+    return [
+        Fault(row.place, _("it lies outside the city"))
+        for row, here in zip(rows, inside, strict=True)
+        if not here
+    ]
 
 
-def _whole_shapes(path: Path, layer: gpd.GeoDataFrame) -> Any:
-    named = layer.assign(code=[feature_place(layer, number) for number in range(len(layer))], name="")
-    whole, _repairs = repair(path, named)
-    return whole.geometry.values
+def _drawn_twice(rows: list[Row], wanted: list[Wanted]) -> list[Fault]:
+    first: dict[tuple[Hashable, ...], int] = {}
+    numbers = enumerate(wanted)
+    again = [number for number, one in numbers if first.setdefault(one.key, number) != number]
+    return [Fault(rows[number].place, _("it is there twice")) for number in again]
 
 
 def _replace(wanted: list[Wanted], agencies: dict[str, int], drawn: bool) -> Changes:

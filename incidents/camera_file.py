@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from geo.boundary_read import read_layer
+from geo.boundary_read import read_layer, refuse_faulty
 from geo.changes import Changes, upsert
 from geo.csvfile import Row, demand_unique, read_csv
 from geo.models import Agency
@@ -41,9 +41,10 @@ def load_cameras(path: Path) -> Changes:
 
 def _points(path: Path) -> list[Row]:
     """A layer of points as rows, as if it were a CSV."""
-    frame = read_layer(path, "").frame
+    layer = read_layer(path)
+    refuse_faulty(path, layer)
     rows = []
-    for number, feature in enumerate(frame.to_dict("records"), 1):
+    for number, feature in enumerate(layer.frame.to_dict("records"), 1):
         shape = feature["geometry"]
         place = _("feature %(number)d") % {"number": number}
         if shape is None or shape.geom_type != "Point":

@@ -18,17 +18,17 @@ from geo.errors import Conflict
 from geo.models import City, Edition
 from geo.refusal import FileRefused
 from geo.registry import forget_locator
-from geo.service_areas import load_service_areas
 from incidents.camera_file import load_camera_rules, load_cameras
 from incidents.category_file import load_categories
+from incidents.service_area_file import load_service_area_file
 
 FIRST_EDITION = "awal"
 # In the order in which they lean on each other; those that may be missing are marked.
 FILES: tuple[tuple[str, Callable[[Path], Changes], bool], ...] = (
     ("agencies.csv", load_agencies, True),
-    ("service_areas.csv", load_service_areas, False),
-    ("service_areas.geojson", load_service_areas, False),
     ("categories.csv", load_categories, True),
+    ("service_areas.csv", load_service_area_file, False),
+    ("service_areas.geojson", load_service_area_file, False),
     ("cameras.csv", load_cameras, False),
     ("camera_rules.csv", load_camera_rules, False),
     ("population.csv", load_population, False),

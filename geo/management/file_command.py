@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from geo.errors import DomainError
 
 
 class FileCommand(BaseCommand):
-    """Subclasses say how a file is loaded."""
+    """Subclasses say how a file is loaded.
 
-    def load(self, path: Path) -> Changes:
-        """Load `path` inside the transaction that `handle` has begun; raises DomainError for what it refuses."""
-        raise NotImplementedError
+    `load` takes the path and, as keywords, the options named in `extra`. It runs inside the transaction that `handle`
+    has begun, and raises DomainError for what it refuses.
+    """
+
+    load: Callable[..., Changes]
+    extra: tuple[str, ...] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -27,7 +31,7 @@ class FileCommand(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             with one_transaction(options["dry_run"]):
-                changes = self.load(options["file"])
+                changes = self.load(options["file"], **{name: options[name] for name in self.extra})
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(changes.as_text())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -16,9 +17,10 @@ from hypothesis import strategies as st
 from geo.boundaries import read_boundaries
 from geo.boundary_read import read_layer
 from geo.refusal import FileRefused
-from tests.geo.made_files import cell, villages, write
+from tests.geo.made_files import SHP_PARTS, cell, measured, villages, write
 
 FORMATS = ["a.geojson", "a.gpkg", "a.fgb", "a.parquet", "a.shp", "a.zip"]
+ALL_FORMATS = [*FORMATS, "a.kml", "a.kmz"]
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,7 @@ def refusal(path: Path, **options: str) -> FileRefused:
     return caught.value
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", ALL_FORMATS)
 def test_each_format_gives_the_same_areas(tmp_path: Path, name: str) -> None:
     expected, _report = read_boundaries(write(villages(), tmp_path / "b.geojson"))
     areas, report = read_boundaries(write(villages(), tmp_path / name))
@@ -55,7 +57,7 @@ def test_projected_files_land_where_the_original_is(tmp_path: Path, name: str, c
     assert missed.area / expected.area < 1e-4
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", ALL_FORMATS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 0.999))
 def test_a_truncated_file_is_refused_never_read_in_part(tmp_path: Path, name: str, share: float) -> None:
@@ -65,38 +67,29 @@ def test_a_truncated_file_is_refused_never_read_in_part(tmp_path: Path, name: st
     assert refusal(whole).file == name
 
 
-def test_heights_are_dropped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.fgb", "a.parquet", "a.zip", "a.kml"])
+def test_heights_are_dropped(tmp_path: Path, name: str) -> None:
     raised = [shapely.force_3d(shape, 12.5) for shape in villages().geometry]
-    areas, _report = read_boundaries(write(villages(geometry=raised), tmp_path / "a.gpkg"))
+    areas, _report = read_boundaries(write(villages(geometry=raised), tmp_path / name))
     assert not areas.has_z.any()
+    assert areas.total_bounds == pytest.approx(villages().total_bounds)
 
 
-def test_a_missing_crs_is_taken_as_wgs84_and_told(tmp_path: Path) -> None:
-    path = write(villages(), tmp_path / "a.shp")
-    path.with_suffix(".prj").unlink()
+@pytest.mark.parametrize("kind", [15, 25], ids=["PolygonZ", "PolygonM"])
+def test_measures_of_a_shapefile_are_dropped(tmp_path: Path, kind: int) -> None:
+    path = measured(write(villages(), tmp_path / "a.shp"), kind)
     areas, report = read_boundaries(path)
-    assert report.crs == ""
-    assert areas.total_bounds.tolist() == villages().total_bounds.tolist()
-    assert "states no coordinate system" in report.as_text()
+    assert report.counts["kelurahan_desa"] == 4
+    assert not (areas.has_z | areas.geometry.has_m).any()
+    assert areas.total_bounds == pytest.approx(villages().total_bounds)
 
 
-def test_metres_without_a_crs_are_refused(tmp_path: Path) -> None:
-    path = write(villages().to_crs("EPSG:32749"), tmp_path / "a.shp")
-    path.with_suffix(".prj").unlink()
-    error = refusal(path)
-    assert "feature 1" in error.place
-    assert "not on the globe" in error.reason
-    assert ".prj" in error.reason
-
-
-@pytest.mark.parametrize("rows", [[0, 1, 2, 3], [2]])
-def test_swapped_axes_are_refused_with_a_hint(tmp_path: Path, rows: list[int]) -> None:
-    shapes = villages().geometry.tolist()
-    for row in rows:
-        shapes[row] = shapely.transform(shapes[row], lambda xy: xy[:, ::-1])
-    error = refusal(write(villages(geometry=shapes), tmp_path / "a.geojson"))
-    assert f"feature {rows[0] + 1}" in error.place
-    assert "swapped" in error.reason
+def test_measures_of_geoparquet_are_dropped(tmp_path: Path) -> None:
+    rings = [[(*xy, 3.0, 7.0) for xy in shape.exterior.coords] for shape in villages().geometry]
+    texts = [", ".join(" ".join(map(repr, point)) for point in ring) for ring in rings]
+    shapes = [shapely.from_wkt(f"POLYGON ZM (({text}))") for text in texts]
+    areas, _report = read_boundaries(write(villages(geometry=shapes), tmp_path / "a.parquet"))
+    assert not (areas.has_z | areas.geometry.has_m).any()
 
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
@@ -138,6 +131,26 @@ def test_other_files_are_refused_whatever_their_name(tmp_path: Path) -> None:
     assert "no GeoJSON" in refusal(path).reason
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<!DOCTYPE kml [<!ENTITY a 'aaaaaaaaaa'>]><kml>",
+        "<gml xmlns='http://www.opengis.net/gml'><kml>",
+        "<html><kml>",
+    ],
+)
+def test_what_only_mentions_kml_is_no_kml(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "a.kml"
+    path.write_text(f'<?xml version="1.0"?>{head}')
+    assert "no GeoJSON" in refusal(path).reason
+
+
+def test_another_dialect_of_json_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"geometryType": "esriGeometryPolygon", "features": [], "fields": []}')
+    assert refusal(path).reason
+
+
 def test_two_collections_in_one_file_are_refused(tmp_path: Path) -> None:
     path = write(villages(), tmp_path / "a.geojson")
     path.write_text(path.read_text() * 2)
@@ -175,6 +188,20 @@ def test_a_zip_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
     error = refusal(path)
     assert "outside" in error.reason
     assert name in error.place
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.zip", "b.geojson"]
+
+
+def test_a_zip_names_all_that_lead_outside(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"../a.geojson": b"{}", "/etc/b.geojson": b"{}", "c.geojson": b"{}"})
+    assert [fault.place for fault in refusal(path).faults] == ["../a.geojson", "/etc/b.geojson"]
+
+
+def test_a_shapefile_is_found_in_a_zip_whatever_the_case_of_its_names(tmp_path: Path) -> None:
+    shape = write(villages(), tmp_path / "b.shp")
+    members = {f"Peta/BATAS{part.upper()}": shape.with_suffix(part).read_bytes() for part in SHP_PARTS}
+    members = {name.replace("BATAS.DBF", "batas.dbf"): content for name, content in members.items()}
+    areas, report = read_boundaries(zipped(tmp_path / "a.zip", members))
+    assert (len(areas), report.crs) == (7, "EPSG:4326")
 
 
 def test_a_zip_with_a_link_is_refused(tmp_path: Path) -> None:
@@ -185,15 +212,59 @@ def test_a_zip_with_a_link_is_refused(tmp_path: Path) -> None:
     assert "outside" in refusal(tmp_path / "a.zip").reason
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geo.boundary_zip.MAX_BYTES", 1000)
-    assert "too large" in refusal(write(villages(), tmp_path / "a.zip")).reason
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = write(villages(), tmp_path / "a.zip")
+    content = bytearray(path.read_bytes())
+    # The archive's list of contents says that the .shp has 2 GB, as that of a bomb does.
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (2 * 1024**3).to_bytes(4, "little")
+    path.write_bytes(content)
+    error = refusal(path)
+    assert error.reason.startswith("it is too large: 2.0 GB, and at most 1.0 GB")
+    assert error.place == "batas/kelurahan.shp"
+
+
+def test_a_zip_that_hides_how_large_it_is_gives_no_more_than_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.geojson", b"{" + b" " * 10_000_000)
+    content = bytearray(path.read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert "broken" in refusal(path).reason
+
+
+@pytest.mark.parametrize("name", ["a.shp", "a.dbf", "a.gpkg"])
+def test_a_file_of_2_gb_is_refused_by_its_size(tmp_path: Path, name: str) -> None:
+    path = write(villages(), tmp_path / ("a.gpkg" if name == "a.gpkg" else "a.shp"))
+    with (tmp_path / name).open("r+b") as file:
+        file.truncate(2 * 1024**3)  # a hole: the disk holds none of it
+    started = os.times().user
+    assert "too large: 2.0 GB" in refusal(path).reason
+    assert os.times().user - started < 5
+
+
+def test_more_features_than_a_country_has_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.boundary_format.MAX_FEATURES", 3)
+    for name in ("a.gpkg", "a.parquet"):
+        assert "4 features; at most 3" in refusal(write(villages(), tmp_path / name)).reason
 
 
 def test_a_zip_with_a_damaged_member_is_refused(tmp_path: Path) -> None:
     content = write(villages(), tmp_path / "b.geojson").read_bytes()
     path = zipped(tmp_path / "a.zip", {"b.geojson": content})
     path.write_bytes(path.read_bytes().replace(b"Karangketug", b"Karangketuk"))
+    assert "broken" in refusal(path).reason
+
+
+def test_a_zip_with_damaged_compression_is_refused(tmp_path: Path) -> None:
+    path = write(villages(), tmp_path / "a.zip")
+    content = bytearray(path.read_bytes())
+    content[80:120] = b"\xff" * 40
+    path.write_bytes(content)
     assert "broken" in refusal(path).reason
 
 

@@ -55,7 +55,7 @@ def test_a_file_becomes_a_draft_beside_the_active_edition(city: City, file: Path
     ]
     assert edition.report["counts"] == {"kabupaten_kota": 1, "kecamatan": 2, "kelurahan_desa": 4}
     assert edition.source == "batas.geojson"
-    assert "Kelurahan and desa      4" in told
+    assert "Kelurahan and desa    4" in told
     assert "is loaded (draft)" in told
 
 
@@ -95,7 +95,7 @@ def test_every_change_of_the_map_raises_its_version(city: City, file: Path) -> N
 def test_a_dry_run_reports_and_loads_nothing(city: City, file: Path) -> None:
     before = counts()
     told = load(file, "--edition", "2026-01", "--activate", "--dry-run")
-    assert "Kelurahan and desa      4" in told
+    assert "Kelurahan and desa    4" in told
     assert "Nothing was loaded" in told
     assert counts() == before
 
@@ -132,7 +132,7 @@ def test_a_draft_is_replaced_and_an_edition_in_use_is_not(city: City, file: Path
     ("changes", "reason"),
     [
         (
-            {"code": ["35.75.01.1001"] * 4},
+            {"code": ["35.75.01.1001", "35.75.01.1001", "35.75.02.1001", "35.75.02.1002"]},
             r"batas\.geojson, feature 2 \(35\.75\.01\.1001, Gentong\): .* twice",
         ),
         ({"code": ["35.75.01.1001", "35.75.01.1002", "35.75.02.1001", ""]}, "feature 4 .*no code"),

@@ -6,18 +6,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.boundaries import read_boundaries
+from geo.boundary_report import Report
+from geo.boundary_topology import uneven_borders
 from geo.editions import activate, load_edition, service_areas_without_place
 from geo.errors import DomainError
 from geo.models import City, Edition
 
 
 class Command(BaseCommand):
-    help = "Load boundaries (GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf) as an edition, all or nothing."
+    help = "Load boundaries from a file (docs/boundaries.md) as an edition, all or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -32,9 +35,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--layer", default="", metavar="NAME", help="which layer, where the file has several"
         )
+        parser.add_argument(
+            "--crs",
+            default="",
+            metavar="EPSG:NUMBER",
+            help="the coordinate system, where the file states none",
+        )
         parser.add_argument("--within", default="", metavar="CODE", help="only the areas of this city's code")
         parser.add_argument(
             "--approximate", action="store_true", help="the borders are not the official ones"
+        )
+        parser.add_argument(
+            "--uneven", type=Path, metavar="FILE", help="write the gaps and overlaps as GeoJSON to look at"
         )
         parser.add_argument("--source", default="", help="where the borders are from, as shown to readers")
 
@@ -44,14 +56,10 @@ class Command(BaseCommand):
         if not 0 < len(name) <= longest:
             raise CommandError(_("An edition's name has 1 to %(longest)d characters.") % {"longest": longest})
         try:
-            areas, report = read_boundaries(
-                options["file"],
-                mapping(options["map"]),
-                layer=options["layer"],
-                within=options["within"],
-                names=dict(City.objects.values_list("code", "name")),
-            )
+            areas, report = self._read(options)
             self.stdout.write(report.as_text())
+            if options["uneven"]:
+                self._write_uneven(options["uneven"], areas, report)
             if options["dry_run"]:
                 self.stdout.write(_("Nothing was loaded (--dry-run)."))
                 return
@@ -64,6 +72,28 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self._tell(edition, written)
+
+    def _read(self, options: dict[str, Any]) -> tuple[gpd.GeoDataFrame, Report]:
+        city = City.objects.first()
+        return read_boundaries(
+            options["file"],
+            mapping(options["map"]),
+            layer=options["layer"],
+            within=options["within"],
+            names={city.code: city.name} if city else {},
+            crs=options["crs"],
+            near=(city.center.x, city.center.y) if city else None,
+        )
+
+    def _write_uneven(self, path: Path, areas: gpd.GeoDataFrame, report: Report) -> None:
+        uneven = uneven_borders(areas, report.dissolved)
+        listed = {column: uneven[column].map(", ".join) for column in ("codes", "names")}
+        try:
+            path.write_text(uneven.assign(**listed).to_json(drop_id=True), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}
+            ) from error
 
     def _tell(self, edition: Edition, written: bool) -> None:
         words = {"name": edition.name, "status": edition.get_status_display()}
