@@ -140,3 +140,20 @@ def number(value: float | None, decimals: int | None = None) -> str:
 def lonlat(point: object) -> str:
     """`112.907500,-7.645300` (WGS 84) for scripts: always with decimal points, whatever the page's language."""
     return f"{point.x:.6f},{point.y:.6f}" if isinstance(point, Point) else ""
+
+
+@register.filter
+def metres(value: float) -> str:
+    """A distance in metres as people say it: 350 m (to tens), 1,2 km in the page's language."""
+    if value < 995:
+        return _("%(n)s m") % {"n": number(max(10, round(value / 10) * 10))}
+    return _("%(n)s km") % {"n": number(round(value / 1000, 1), 1)}
+
+
+@register.filter
+def compass(bearing: int) -> str:
+    """One of the eight directions in words, from degrees clockwise from north."""
+    names = (
+        _("north"), _("north-east"), _("east"), _("south-east"), _("south"), _("south-west"), _("west"), _("north-west")
+    )  # fmt: skip
+    return names[round(bearing / 45) % 8]

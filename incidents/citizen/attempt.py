@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
+from geo.around import Around, around
 from geo.errors import DomainError, Invalid, TooMany
 from geo.registry import current_locator
 from incidents.api_body import DECIMAL
@@ -35,7 +36,7 @@ def blank_form(request: HttpRequest) -> HttpResponse:
     """A new form, with the place that the map's pin or a link gives; a place that is none is left out."""
     lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
     place: dict[str, Any] = {"kelurahan": request.GET.get("kelurahan", "")}
-    if DECIMAL.fullmatch(lon) and DECIMAL.fullmatch(lat) and abs(float(lon)) <= 180 and abs(float(lat)) <= 90:
+    if _on_globe(lon, lat):
         place |= {"lon": lon, "lat": lat}
     return shown(request, ReportForm(initial=place), {"key": uuid.uuid4()})
 
@@ -52,11 +53,24 @@ def shown(request: HttpRequest, form: ReportForm, more: dict[str, Any], status: 
         "most": DESCRIPTION[1],
         "photo_count": settings.PHOTO_MAX_COUNT,
         "photo_bytes": settings.PHOTO_MAX_BYTES,
+        "around": _around(form),
         **more,
     }
     response = render(request, "citizen/report.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _around(form: ReportForm) -> Around | None:
+    """What lies around the form's pin; None without one on the globe."""
+    lon, lat = (str(form[name].value() or "") for name in ("lon", "lat"))
+    return around(float(lon), float(lat)) if _on_globe(lon, lat) else None
+
+
+def _on_globe(lon: str, lat: str) -> bool:
+    return bool(
+        DECIMAL.fullmatch(lon) and DECIMAL.fullmatch(lat) and abs(float(lon)) <= 180 and abs(float(lat)) <= 90
+    )
 
 
 class Attempt:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.citizen import report, track, views
+from incidents.citizen import find, report, track, views
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("cari", find.page, name="find"),
+    path("cari/sekitar", find.surroundings, name="surroundings"),
     path("lapor", report.page, name="report"),
     path("lapor/tujuan", report.destination, name="destination"),
     path("lacak", track.ask, name="ask"),

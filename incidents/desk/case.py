@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geo.around import around
 from geo.errors import NotFound
 from geo.models import Agency
 from incidents.access import Viewer, photo_for, staff
@@ -19,11 +20,15 @@ from incidents.desk.worklist import DESK_ROLES
 from incidents.models import Assignment
 from incidents.photos import photo_path
 
+LANDMARKS = 3
+
 
 def case_context(viewer: Viewer, pk: int) -> dict[str, Any]:
     """What the templates of a case need. Raises NotFound."""
     file = case_file(viewer, pk, timezone.now())
     context: dict[str, Any] = {"viewer": viewer, "file": file, "case": file.incident}
+    if location := file.incident.location:
+        context["around"] = around(location.x, location.y, LANDMARKS)
     if file.may_assign:
         context |= {"agencies": Agency.objects.filter(active=True), "roles": Assignment.Role.choices}
     return context

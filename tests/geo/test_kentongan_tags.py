@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.gis.geos import Point
 from django.utils import timezone, translation
 
-from geo.templatetags.kentongan import UnknownIcon, ago, fulldate, icon, lonlat, number
+from geo.templatetags.kentongan import UnknownIcon, ago, compass, fulldate, icon, lonlat, metres, number
 
 NOW = dt.datetime(2026, 11, 24, 7, 5, tzinfo=dt.UTC)
 
@@ -81,6 +81,24 @@ def test_coordinates_for_scripts_never_have_decimal_commas() -> None:
     with translation.override("id"):
         assert lonlat(Point(112.9055, -7.6505)) == "112.905500,-7.650500"
     assert lonlat(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0.0, "10 m"), (12.0, "10 m"), (354.9, "350 m"), (994.0, "990 m"), (996.0, "1,0 km"), (1599.0, "1,6 km"),
+     (12_345.0, "12,3 km")],
+)  # fmt: skip
+def test_a_distance_is_said_in_tens_of_metres_or_kilometres(value: float, written: str) -> None:
+    with translation.override("id"):
+        assert metres(value) == written
+
+
+def test_a_direction_has_one_of_eight_names() -> None:
+    with translation.override("id"):
+        names = [compass(bearing) for bearing in (0, 22, 23, 90, 180, 225, 337, 338, 359)]
+    assert names == [
+        "utara", "utara", "timur laut", "timur", "selatan", "barat daya", "barat laut", "utara", "utara",
+    ]  # fmt: skip
 
 
 def test_an_icon_is_decoration_unless_it_is_given_a_name() -> None:

@@ -1,11 +1,15 @@
 // Where: the pin on the map, the device's position, or a kelurahan from the list. The name lives under the pin.
 import { createMap, pin } from "../map.js";
+import { showAround } from "../places/around.js";
+import { PlaceSearch } from "../places/search.js";
 import { mark } from "./faults.js";
 import { text } from "./texts.js";
 
 const ROUGH_M = 150;
 // Without streets a close look shows nothing to go by.
 const CLOSE_ZOOM = document.getElementById("map").dataset.basemap ? 16 : 14;
+// Too large for a pin: the map shows them, and how closely.
+const LOOKED_AT = new Map([["kabupaten_kota", 12], ["kecamatan", 13]]);
 const DIGITS = 6; // about a decimetre
 
 export class Place {
@@ -19,6 +23,9 @@ export class Place {
     this.outside = "";
     this.map = null;
     this.marker = null;
+    this.view = null; // where a choice wants to look, until there is a map
+    this.around = document.querySelector("[data-around]");
+    new PlaceSearch(document.querySelector("[data-place-search]"), (hit) => this.found(hit));
     this.select.addEventListener("change", () => this.choose());
     this.offerGps(document.getElementById("gps"));
   }
@@ -50,7 +57,10 @@ export class Place {
       return;
     }
     this.map.getContainer().after(document.getElementById("gps"));
-    this.marker = await pin(this.map, { at, onMove: ({ lng, lat }) => this.setPin(lng, lat) });
+    if (this.view) this.map.jumpTo(this.view);
+    // A place may have been found while the map was still on its way.
+    const now = this.hasPin ? [Number(this.lon.value), Number(this.lat.value)] : null;
+    this.marker = await pin(this.map, { at: now, onMove: ({ lng, lat }) => this.setPin(lng, lat) });
   }
 
   get chosenName() {
@@ -74,6 +84,7 @@ export class Place {
     this.lon.value = this.lat.value = this.outside = "";
     this.marker?.remove();
     mark(this.select, "");
+    showAround(this.around);
     if (this.select.value) this.say("placeChosen", { kelurahan: this.chosenName });
     else this.say(this.map ? "placeTap" : "placeNeeded");
     this.onChange();
@@ -84,6 +95,7 @@ export class Place {
     this.outside = "";
     mark(this.select, "");
     this.say("placeLooking");
+    showAround(this.around, lon, lat);
     try {
       const answer = await fetch(`/api/v1/locate?lon=${lon}&lat=${lat}`, { signal: AbortSignal.timeout(10_000) });
       const found = await answer.json();
@@ -130,9 +142,26 @@ export class Place {
     });
   }
 
+  /** A place of the search: a kelurahan is chosen, a kecamatan looked at, anything else gets the pin. */
+  found({ type, code, lon, lat }) {
+    if (type === "kelurahan_desa") {
+      this.select.value = code;
+      this.choose();
+    } else if (!LOOKED_AT.has(type)) {
+      this.marker?.moveTo([lon, lat]);
+      this.setPin(lon, lat);
+    }
+    this.look([lon, lat], LOOKED_AT.get(type) ?? (type === "kelurahan_desa" ? 14 : CLOSE_ZOOM));
+  }
+
+  look(center, zoom) {
+    this.view = { center, zoom };
+    this.map?.easeTo(this.view);
+  }
+
   arrive({ longitude, latitude, accuracy }) {
     this.marker?.moveTo([longitude, latitude]);
-    this.map?.easeTo({ center: [longitude, latitude], zoom: CLOSE_ZOOM });
+    this.look([longitude, latitude], CLOSE_ZOOM);
     this.setPin(longitude, latitude);
     if (accuracy > ROUGH_M) mark(this.select, text("gpsRough", { m: Math.round(accuracy) }));
   }
