@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk", account.login, name="account_login"),
     path("keluar", account.logout, name="account_logout"),
     path("pengelola/wilayah-layanan", include("incidents.coverage.urls")),
+    path("pengelola/edisi", include("incidents.borders.urls")),
     path("pengelola/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.alive),

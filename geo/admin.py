@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geo.editions import bump_map_version
-from geo.models import Agency, Area, Edition, ServiceArea
+from geo.models import Agency, Area, Edition, Predecessor, ServiceArea
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -99,3 +99,26 @@ class EditionAdmin(Admin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request)
+
+
+class PredecessorForm(Form):
+    def clean(self) -> dict[str, Any] | None:
+        """Codes that their editions have; any other would quietly lead nowhere."""
+        cleaned = super().clean() or {}
+        for edition, code in (("edition", "code"), ("predecessor_edition", "predecessor_code")):
+            where, which = cleaned.get(edition), cleaned.get(code)
+            if where and which and not where.areas.filter(code=which).exists():
+                self.add_error(code, _("This edition has no area of this code."))
+        return cleaned
+
+
+@admin.register(Predecessor)
+class PredecessorAdmin(ChangesTheMap):
+    """Found from the shapes when an edition is loaded; from then on a person's to correct."""
+
+    form = PredecessorForm
+    list_display = ("predecessor_edition", "predecessor_code", "edition", "code", "share")
+    list_filter = ("edition", "predecessor_edition")
+    list_select_related = ("edition", "predecessor_edition")
+    search_fields = ("code", "predecessor_code")
+    fields = ("predecessor_edition", "predecessor_code", "edition", "code", "share")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import shapely
 from django.db import transaction
+from django.db.models import F
 
 from geo.edition_compare import WHOLE, AreaShape, Comparison, compare
 from geo.models import Area, Edition, Predecessor, ServiceArea
@@ -143,8 +144,8 @@ def follow_successors(edition: Edition, before: Edition) -> list[ServiceArea]:
 
 def previous_edition(active: Edition) -> Edition | None:
     """The edition that was in force before this one: where a roll back leads."""
-    retired = Edition.objects.filter(status=Edition.Status.RETIRED, activated_at__isnull=False)
-    return retired.exclude(pk=active.pk).order_by("-activated_at", "-pk").first()
+    retired = Edition.objects.filter(status=Edition.Status.RETIRED).exclude(pk=active.pk)
+    return retired.order_by(F("activated_at").desc(nulls_last=True), "-pk").first()
 
 
 def level_counts(edition: Edition) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.utils import timezone
 
 from geo.edition_links import link_to_used
 from geo.editions import bump_map_version
@@ -62,8 +61,3 @@ def edition(name: str, rows: Rows) -> Edition:
     bump_map_version()
     link_to_used(made)
     return made
-
-
-def in_force_since_ever(edition: Edition) -> None:
-    """The fixtures' edition was never activated by anybody: give it a date."""
-    Edition.objects.filter(pk=edition.pk).update(activated_at=timezone.now())
