@@ -40,6 +40,10 @@ DRIVERS = {
     "GeoJSON": "GeoJSON",
     "KML": "LIBKML",
 }
+KML_COLUMNS = (
+    "id", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
+    "drawOrder", "icon", "snippet",
+)  # fmt: skip
 # A document type could define entities that grow without end; no program writes one into a KML.
 _KML = re.compile(rb"\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*<(\w+:)?kml[\s>]", re.DOTALL)
 _GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]{1,200})"')
@@ -109,7 +113,7 @@ def open_layer(path: Path, inside: Path, kind: str, layer: str) -> Opened:
             # Measures are of no use here and are left out; that needs no warning.
             warnings.filterwarnings("ignore", "Measured", UserWarning)
             name = _choose_layer(path, inside, layer)
-            frame = _read_vector(path, inside, kind, name, options)
+            frame = _own_columns_first(_read_vector(path, inside, kind, name, options), kind)
     except FileRefused:
         raise
     # The readers' errors are many and share no parent (GDAL's, Arrow's, shapely's); each means a broken file.
@@ -132,6 +136,15 @@ def _read_vector(path: Path, inside: Path, kind: str, name: str, options: dict[s
             % {"read": len(frame), "stated": info["features"]},
         )
     return frame
+
+
+def _own_columns_first(frame: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    """What the makers of a KML have put into it stands before what each KML has (looks, times, a running id)."""
+    if kind != "KML":
+        return frame
+    own = [column for column in frame.columns if column not in KML_COLUMNS]
+    named = {} if "name" in own else {"Name": "name"}
+    return frame[[*own, *(column for column in KML_COLUMNS if column in frame.columns)]].rename(columns=named)
 
 
 def _read_parquet(path: Path, inside: Path) -> gpd.GeoDataFrame:

@@ -122,10 +122,10 @@ def _from_csv(path: Path, known: Known) -> list[Wanted]:
 def _from_polygons(path: Path, known: Known, named: str, crs: str) -> list[Wanted]:
     layer = read_polygons(path, named, crs=crs, near=_middle(known.edition))
     columns = layer.frame.columns.drop(layer.frame.geometry.name)
-    if "agency" not in columns:
+    cells = {str(word).lower(): [cell_text(value) for value in layer.frame[word]] for word in columns}
+    if "agency" not in cells:
         raise FileRefused(path, _("column missing: %(columns)s") % {"columns": "agency"})
     places = [feature_place(layer.frame, number) for number in range(len(layer.frame))]
-    cells = {str(word): [cell_text(value) for value in layer.frame[word]] for word in columns}
     rows = [
         Row(
             path,

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 from django.utils import translation
 
 from geo.boundaries import read_boundaries
@@ -76,6 +78,90 @@ def test_hdx_with_bps_codes_is_never_passed_off_as_kemendagri(tmp_path: Path) ->
     assert areas["code"].tolist()[1:4] == ["35.75.010", "35.75.011", "35.75.010.001"]
     assert areas["name"].tolist()[:3] == ["Kota Pasuruan", "Gadingrejo", "Purworejo"]
     assert any("BPS" in line for line in report.decisions())
+
+
+NAMED = ["Karangketug", "Gentong", "Wirogunan", "Purworejo"]
+OFFICES = {
+    "dukcapil": {
+        "KODE_DESA": [code.replace(".", "") for code in CODES],
+        "DESA": NAMED,
+        "KODE": ["3575"] * 4,
+        "PROVINSI": ["JAWA TIMUR"] * 4,
+        "KAB_KOTA": ["Kota Pasuruan"] * 4,
+        "KECAMATAN": ["Gadingrejo", "Gadingrejo", "Purworejo", "Purworejo"],
+    },
+    "kd and nm": {
+        "KD_KEL": CODES,
+        "NM_KEL": NAMED,
+        "KD_KEC": [code[:8] for code in CODES],
+        "NM_KEC": ["Gadingrejo", "Gadingrejo", "Purworejo", "Purworejo"],
+        "NM_KOTA": ["Kota Pasuruan"] * 4,
+    },
+    "long": {
+        "kode_kelurahan": CODES,
+        "nama_kelurahan": NAMED,
+        "kode_kecamatan": [code[:8] for code in CODES],
+        "nama_kecamatan": ["Gadingrejo", "Gadingrejo", "Purworejo", "Purworejo"],
+        "kode_kab_kota": ["35.75"] * 4,
+        "nama_kab_kota": ["Kota Pasuruan"] * 4,
+    },
+    "one column of codes": {
+        "kode_wilayah": CODES,
+        "nama_wilayah": NAMED,
+        "kode_induk": [code[:8] for code in CODES],
+        "tingkat": ["Kelurahan"] * 4,
+    },
+}
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.shp"])
+@pytest.mark.parametrize("office", OFFICES)
+def test_offices_own_columns_are_recognised(tmp_path: Path, office: str, name: str) -> None:
+    path = write(restyled(**{word: list(cells) for word, cells in OFFICES[office].items()}), tmp_path / name)
+    areas, report = read_boundaries(path, names=NAMES)
+    assert report.style == "Kemendagri"
+    assert areas["code"].tolist() == ["35.75", "35.75.01", "35.75.02", *CODES]
+    assert areas["name"].tolist() == [*NAMES.values(), *NAMED]
+    assert not report.decisions()
+
+
+def mixed(frame: gpd.GeoDataFrame, own: list[str]) -> gpd.GeoDataFrame:
+    """`frame` with its kecamatan and its city as rows of their own, in which the columns `own` are empty."""
+    districts = frame.iloc[[0, 2]].assign(**dict.fromkeys(own))
+    shapes = frame.geometry.tolist()
+    districts = districts.set_geometry(
+        [shapely.union_all(shapes[:2]), shapely.union_all(shapes[2:])], crs=frame.crs
+    )
+    return gpd.GeoDataFrame(pd.concat([frame, districts], ignore_index=True))
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.shp", "a.gpkg"])
+def test_two_levels_mixed_in_one_file_are_told_apart_by_their_own_columns(tmp_path: Path, name: str) -> None:
+    frame = mixed(rbi(), ["KDEPUM", "WADMKD", "KDEBPS", "NAMOBJ"])
+    areas, report = read_boundaries(write(frame, tmp_path / name))
+    assert areas["code"].tolist() == ["35.75", "35.75.01", "35.75.02", *CODES]
+    assert areas["name"].tolist()[:3] == list(NAMES.values())
+    assert report.dissolved == ["35.75"]
+    assert not report.decisions()
+    codes = ["ID" + code.replace(".", "") for code in CODES]
+    frame = mixed(hdx(codes, [code[:8] for code in codes]), ["ADM4_PCODE", "ADM4_EN"])
+    areas, report = read_boundaries(write(frame, tmp_path / name))
+    assert areas["code"].tolist() == ["35.75", "35.75.01", "35.75.02", *CODES]
+    assert report.dissolved == ["35.75"]
+
+
+def test_a_kelurahan_whose_code_is_missing_is_not_taken_for_its_kecamatan(tmp_path: Path) -> None:
+    frame = rbi()
+    frame.loc[2, "KDEPUM"] = None
+    with pytest.raises(FileRefused, match=r"feature 3 .*it has no code"):
+        read_boundaries(write(frame, tmp_path / "a.geojson"))
+
+
+def test_a_kecamatan_twice_among_kelurahan_is_refused_by_name(tmp_path: Path) -> None:
+    frame = mixed(rbi(), ["KDEPUM", "WADMKD", "KDEBPS", "NAMOBJ"])
+    frame.loc[5, ["KDCPUM", "WADMKC"]] = frame.loc[4, ["KDCPUM", "WADMKC"]]
+    with pytest.raises(FileRefused, match=r"feature 6 .*35.75.01 comes twice, first in feature 5"):
+        read_boundaries(write(frame, tmp_path / "a.geojson"))
 
 
 def test_columns_are_recognised_in_any_case(tmp_path: Path) -> None:

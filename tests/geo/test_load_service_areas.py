@@ -98,7 +98,9 @@ def test_polygons_and_lists_of_one_agency_live_side_by_side(agencies: Agencies, 
     assert "Zona A" in {service.name for service in load_locator().locate(*IN_KEPEL).service_areas}
 
 
-@pytest.mark.parametrize("name", ["zona.gpkg", "zona.parquet", "zona.zip", "zona.fgb"])
+@pytest.mark.parametrize(
+    "name", ["zona.gpkg", "zona.parquet", "zona.zip", "zona.fgb", "zona.kml", "zona.kmz"]
+)
 def test_polygons_come_in_every_format(agencies: Agencies, tmp_path: Path, name: str) -> None:
     path = drawn(
         tmp_path / name, zone("A", 112.90, -7.68, 112.91, -7.67), zone("B", 112.91, -7.67, 112.92, -7.66)
@@ -143,6 +145,72 @@ def test_one_wrong_row_refuses_the_whole_file(
     before = ServiceArea.objects.count()
     with pytest.raises(CommandError, match=reason):
         load(tmp_path, f"pupr,banjir,99.01,1\n{row}\n")
+    assert ServiceArea.objects.count() == before
+
+
+def test_all_wrong_rows_are_told_in_their_order(agencies: Agencies, tmp_path: Path) -> None:
+    before = ServiceArea.objects.count()
+    with pytest.raises(CommandError) as caught:
+        load(tmp_path, "dinkes,,99.01.09,1\ndlh,,99.01,1\npupr,,99.01.03,9999\ndlh,,99.01,2\n")
+    assert str(caught.value).splitlines() == [
+        "service_areas.csv: 5 things to put right",
+        "  row 2: agency: the agency “dinkes” is not known",
+        "  row 2: area_code: the area “99.01.09” is not in the edition “uji”",
+        "  row 4: area_code: the area “99.01.03” is not in the edition “uji”",
+        "  row 4: priority: must be between -1000 and 1000",
+        "  row 5: dlh, 99.01 is already in row 3",
+    ]
+    assert ServiceArea.objects.count() == before
+
+
+def test_all_wrong_polygons_are_told(agencies: Agencies, tmp_path: Path) -> None:
+    before = ServiceArea.objects.count()
+    good = zone("A", 112.90, -7.68, 112.91, -7.67)
+    path = drawn(tmp_path / "zona.geojson", good, good | {"agency": "dinkes"}, good | {"geometry": None})
+    with pytest.raises(CommandError) as caught:
+        run(path)
+    assert [line.split(":")[0].strip() for line in str(caught.value).splitlines()] == [
+        "zona.geojson",
+        "feature 2 (dinkes, sampah)",
+        "feature 3 (dlh, sampah)",
+    ]
+    far = [zone(name, west, -7.68, west + 0.01, -7.67) for name, west in (("B", 110.0), ("C", 111.0))]
+    with pytest.raises(CommandError, match=r"feature 2 .*outside the city\n  feature 3 .*outside the city"):
+        run(drawn(tmp_path / "zona.geojson", good, *far))
+    assert ServiceArea.objects.count() == before
+
+
+def test_polygons_in_metres_need_their_system_said(agencies: Agencies, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame([zone("A", 112.90, -7.68, 112.91, -7.67)], geometry="geometry", crs="EPSG:4326")
+    path = write(frame.to_crs("EPSG:23836"), tmp_path / "zona.shp")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(CommandError, match="--crs EPSG:23836"):
+        run(path)
+    run(path, "--crs", "EPSG:23836")
+    geom = ServiceArea.objects.get(name="A").geom
+    assert geom is not None
+    assert geom.extent == pytest.approx((112.90, -7.68, 112.91, -7.67), abs=1e-6)
+
+
+def test_of_several_layers_one_is_chosen(agencies: Agencies, tmp_path: Path) -> None:
+    path = tmp_path / "zona.gpkg"
+    for name, west in (("lama", 112.90), ("baru", 112.92)):
+        frame = gpd.GeoDataFrame(
+            [zone(name, west, -7.68, west + 0.01, -7.67)], geometry="geometry", crs="EPSG:4326"
+        )
+        frame.to_file(path, layer=name)
+    with pytest.raises(CommandError, match="--layer; there are: lama, baru"):
+        run(path)
+    run(path, "--layer", "baru")
+    assert stored("dlh") == {("sampah", "", "baru", 5)}
+
+
+def test_a_truncated_file_loads_nothing(agencies: Agencies, tmp_path: Path) -> None:
+    before = ServiceArea.objects.count()
+    path = drawn(tmp_path / "zona.zip", zone("A", 112.90, -7.68, 112.91, -7.67))
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CommandError, match=r"zona.zip: the archive is broken"):
+        run(path)
     assert ServiceArea.objects.count() == before
 
 
