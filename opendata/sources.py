@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Conflict
-from geo.models import Area, Edition, Population
+from geo.models import Area, Edition
+from geo.people import people_in_force
 from incidents.models import Category, Complaint, Incident
+from incidents.series import kelurahan_in_force
 from opendata.periods import Month, Window
 
 REPORTS = ["incident", "category", "tier", "confidential", "kelurahan_code", "received_at", "demo"]
@@ -44,15 +46,16 @@ def reports_in(window: Window) -> pd.DataFrame:
     """Every complaint of the window as a row of `REPORTS`; also those that must not be counted, flagged.
 
     `confidential` is true for all reports of an incident to which a confidential one belongs, whenever received.
+    `kelurahan_code` is the code in force that goes on with the one under which it happened (incidents/series.py).
     """
     secret = Exists(Complaint.objects.filter(incident=OuterRef("incident"), confidential=True))
     rows = (
         received_in(window.start, window.end)
-        .annotate(secret=Q(incident__confidential=True) | secret)
+        .annotate(secret=Q(incident__confidential=True) | secret, now_in=kelurahan_in_force("incident__"))
         .order_by("pk")
         .values_list(
             "incident_id", "incident__category__code", "incident__category__tier", "secret",
-            "incident__kelurahan_code", "received_at", "demo",
+            "now_in", "received_at", "demo",
         )
     )  # fmt: skip
     frame = pd.DataFrame.from_records(list(rows), columns=REPORTS)
@@ -107,7 +110,7 @@ def borders(codes: Iterable[str]) -> Borders:
         approximate=edition.approximate,
         areas=pd.DataFrame.from_records(rows, columns=AREAS),
         shapes={code: shapely.from_wkb(bytes(geom.wkb)) for code, _name, _parent, geom in villages},
-        people=_people(),
+        people=people_in_force(),
     )
 
 
@@ -119,12 +122,6 @@ def _former(codes: set[str]) -> list[tuple[str, str, str, str]]:
         .distinct("kelurahan_code")
         .values_list("kelurahan_code", "kelurahan", "kecamatan_code", "kecamatan")
     )
-
-
-def _people() -> dict[str, tuple[int, int]]:
-    """People and the year of the count, the newest for each area."""
-    rows = Population.objects.order_by("area_code", "-year").distinct("area_code")
-    return {code: (people, year) for code, people, year in rows.values_list("area_code", "people", "year")}
 
 
 def open_categories(used: Iterable[str]) -> pd.DataFrame:

@@ -25,8 +25,10 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from geo.city import city_zone
-from geo.models import Area, Edition, Population
+from geo.models import Area, Edition
+from geo.people import people_in_force
 from incidents.models import Category, Incident
+from incidents.series import kelurahan_in_force
 from tiles.filters import Filters, day_start
 from tiles.heatmap.period import Bucket, Period
 from tiles.layers import heat_points
@@ -99,9 +101,12 @@ def totals(incidents: QuerySet[Incident], period: Period) -> Figures:
 
 
 def by_area(incidents: QuerySet[Incident], period: Period) -> list[AreaRow]:
-    """Every kelurahan of the active edition and those of earlier ones that have figures, in alphabetical order."""
+    """Every kelurahan of the active edition and those of earlier ones that have figures, in alphabetical order.
+
+    What happened under earlier borders counts under the code that goes on with the old one (incidents/series.py).
+    """
     named = {"name": Max("kelurahan"), "district": Max("kecamatan")}
-    found = _counted(incidents, "kelurahan_code", period, **named)
+    found = _counted(incidents.annotate(now_in=kelurahan_in_force()), "now_in", period, **named)
     people = latest_people()
     rows = []
     for code, name, district in villages():
@@ -135,8 +140,7 @@ def villages() -> list[tuple[str, str, str]]:
 
 def latest_people() -> dict[str, int]:
     """People per area, of the newest year that is known for it."""
-    newest = Population.objects.order_by("area_code", "-year").distinct("area_code")
-    return dict(newest.values_list("area_code", "people"))
+    return {code: people for code, (people, _year) in people_in_force().items()}
 
 
 def by_category(incidents: QuerySet[Incident], period: Period) -> list[CategoryRow]:
