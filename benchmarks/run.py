@@ -20,6 +20,14 @@ RESULTS = ROOT / "benchmarks" / "results.jsonl"
 FILES = {
     "intake": ("intake_http_per_s",),
     "tiles": ("tile_cold_vs_raw_mvt",),
+    "locate": (
+        "locate_bulk_vs_geopandas",
+        "locate_bulk_vs_sedonadb",
+        "locate_bulk_vs_postgis",
+        "locate_bulk_skewed_vs_geopandas",
+        "locate_single_us",
+        "locate_nation_points_per_s",
+    ),
     "relocate": ("relocate_incidents_per_s",),
 }
 

@@ -21,6 +21,9 @@ from geo.grid_edges import Edges, Frame, Indices, above, cells_touched, crossing
 
 FAR = -1
 CELL_M = 25.0
+BLOCK = (
+    1 << 18
+)  # mixed cells at a time, so that a country's engine is made in little more memory than it keeps
 METRES_PER_DEGREE = 111_320.0
 MOST_CANDIDATES = (
     31  # bits of a mask; its highest one says that the edge passes above the reference point's left
@@ -180,10 +183,18 @@ def _with_mixed(
     number = np.full(len(cells), -1, dtype=np.int32)
     number[places] = np.arange(len(places), dtype=np.int32)
     of_entry = number[cell]
+    del number
     base = cells[places]
-    candidate, candidates, masks, reference = _candidates(edges, of_entry, edge, base, sets, len(places))
-    masks[_passes(edges.ends[edge], frame, cell)] |= PASSES
     entry = np.searchsorted(of_entry, np.arange(len(places) + 1))
+    blocks = []
+    for begin in range(0, len(places), BLOCK):
+        end = min(begin + BLOCK, len(places))
+        part = slice(entry[begin], entry[end])
+        own = _candidates(edges, of_entry[part] - begin, edge[part], base[begin:end], sets)
+        own[2][_passes(edges.ends[edge[part]], frame, cell[part])] |= PASSES
+        blocks.append(own)
+    counts, candidates, masks, reference = (np.concatenate(one) for one in zip(*blocks, strict=True))
+    candidate = np.concatenate([[0], np.cumsum(counts)])
     open_cells = empty[base]
     alone = np.add.reduceat(edges.owners < areas, edges.first[:-1]) == 1  # beyond it there may be nobody
     open_cells[of_entry[alone[edge]]] = True
@@ -214,9 +225,10 @@ def _candidates(
     edge: NDArray[np.int32],
     base: NDArray[np.int32],
     sets: list[tuple[int, ...]],
-    mixed: int,
 ) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Who may cover a point of a mixed cell (whoever has an edge there or covers its reference point), as bits."""
+    """Who may cover a point of some mixed cells (whoever has an edge there or covers the reference point), as bits:
+    (how many candidates each cell has, the candidates, masks of the entries, masks of the reference points)."""
+    mixed = len(base)
     shapes = max(int(edges.owners.max(initial=0)) + 1, 1)
     entry, each = ranges(edges.first[edge], edges.first[edge + 1] - edges.first[edge])
     bounding = of_entry[entry] * np.int64(shapes) + edges.owners[each]
@@ -225,7 +237,9 @@ def _candidates(
     starts = np.cumsum(sizes) - sizes
     where, member = ranges(starts[base], sizes[base])
     covering = where * np.int64(shapes) + flat[member]
-    keys = np.unique(np.concatenate([bounding, covering]))
+    keys = np.concatenate([bounding, covering])
+    keys.sort()  # np.unique hashes, which takes six times as long here
+    keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
     candidate = np.searchsorted(keys, np.arange(mixed + 1) * np.int64(shapes))
     candidates = (keys % shapes).astype(np.int32)
 
@@ -240,7 +254,7 @@ def _candidates(
         masks = np.bitwise_or.reduceat(bits(bounding), begin)
     reference = np.zeros(mixed, dtype=np.uint32)
     np.bitwise_or.at(reference, where, bits(covering))
-    return candidate, candidates, masks, reference
+    return np.diff(candidate), candidates, masks, reference
 
 
 def _passes(ends: NDArray[np.float64], frame: Frame, cell: NDArray[np.int32]) -> NDArray[np.bool_]:

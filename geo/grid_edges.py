@@ -70,12 +70,15 @@ def edges_of(shapes: Sequence[Any]) -> Edges:
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     points += 0.0  # -0.0 and 0.0 are one place
-    start, end = points[:-1], points[1:]
-    real = np.flatnonzero((ring[:-1] == ring[1:]) & (start != end).any(axis=1))
+    real = np.flatnonzero((ring[:-1] == ring[1:]) & (points[:-1] != points[1:]).any(axis=1))
     owners = shape[part[ring[real]]].astype(np.int32)
-    start, end = start[real], end[real]
-    swap = (start[:, 1] > end[:, 1]) | ((start[:, 1] == end[:, 1]) & (start[:, 0] > end[:, 0]))
-    ends = np.hstack([np.where(swap[:, None], end, start), np.where(swap[:, None], start, end)])
+    ends = np.empty((len(real), 4))
+    ends[:, :2], ends[:, 2:] = points[real], points[real + 1]
+    del points, ring, real
+    swap = np.flatnonzero(
+        (ends[:, 1] > ends[:, 3]) | ((ends[:, 1] == ends[:, 3]) & (ends[:, 0] > ends[:, 2]))
+    )
+    ends[swap] = ends[swap][:, [2, 3, 0, 1]]
     return _merged(ends, owners)
 
 

@@ -15,7 +15,10 @@ CHECK_SECONDS = 1.0
 
 
 class LocatorHolder:
-    """Holds one locator and the version of the map it was made from; asks the database at most once a second."""
+    """Holds one locator and the version of the map it was made from; asks the database at most once a second.
+
+    While one thread makes the next locator, the others go on with the one they have.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,11 +28,17 @@ class LocatorHolder:
         self._editions: dict[str, int] = {}
 
     def get(self) -> Locator:
-        if self._locator is None or time.monotonic() - self._checked > CHECK_SECONDS:
-            with self._lock:
+        locator = self._locator
+        if locator is not None and time.monotonic() - self._checked <= CHECK_SECONDS:
+            return locator
+        if self._lock.acquire(blocking=locator is None):
+            try:
                 self._refresh()
-        assert self._locator is not None
-        return self._locator
+            finally:
+                self._lock.release()
+            locator = self._locator
+        assert locator is not None
+        return locator
 
     def forget(self) -> None:
         """Load again at the next call."""

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+from urllib.parse import urlsplit, urlunsplit
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from geo import registry
-from geo.editions import bump_map_version
+from geo.editions import activate, bump_map_version
+from geo.locate import Locator
 from geo.models import Agency, Area, City, Edition, ServiceArea
-from geo.registry import current_locator
+from geo.registry import current_locator, load_locator
 from tests.conftest import IN_KEBONSARI, OUTSIDE
 
 
@@ -26,6 +34,58 @@ def test_a_running_process_follows_a_new_edition(city: City) -> None:
     bump_map_version()
 
     assert current_locator().edition == "baru"
+
+
+def test_while_a_map_is_made_ready_the_others_go_on_with_the_old_one(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current_locator()
+    bump_map_version()
+    met: list[Locator] = []
+
+    def slow() -> Locator:
+        other = threading.Thread(target=lambda: met.append(current_locator()))
+        other.start()
+        other.join(timeout=30)
+        return load_locator()
+
+    monkeypatch.setattr(registry, "load_locator", slow)
+
+    assert current_locator() is not before
+    assert met == [before]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_process_follows_without_a_restart(city: City) -> None:
+    program = """
+import django, sys, time
+django.setup()
+from geo.locate import Locator
+from geo.registry import current_locator, load_locator
+print(current_locator().edition, flush=True)
+while current_locator().edition == "uji":
+    time.sleep(0.05)
+print(current_locator().edition, flush=True)
+"""
+    env = {**os.environ, "DATABASE_URL": url_of_test_database()}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], env=env, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "uji\n"
+        areas = list(Area.objects.all())
+        new = Edition.objects.create(name="baru")
+        for area in areas:
+            area.pk, area.edition = None, new
+            area.save()
+        activate(new)
+        assert other.stdout.readline() == "baru\n"
+
+
+def url_of_test_database() -> str:
+    """The address that the tests themselves use, as another process needs it."""
+    name = str(connection.settings_dict["NAME"])
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 def test_a_process_follows_changed_service_areas(city: City, agencies: dict[str, Agency]) -> None:
@@ -52,6 +112,7 @@ def test_locate_tells_kelurahan_kecamatan_and_service_areas(city: City, agencies
         "service_areas": [{"agency": "pkm-barat", "category": "jentik", "name": "Puskesmas Barat"}],
         "approximate": False,
         "nearest": None,
+        "plus_code": "6P4J8WJ6+22",
     }
 
 
