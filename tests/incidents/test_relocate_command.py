@@ -115,8 +115,9 @@ def test_editions_refuses_what_makes_no_sense(categories: dict[str, Category]) -
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("jobs")
 def test_the_job_worker_relocates_and_tells_the_agencies(
-    categories: dict[str, Category], jobs: None, mailoutbox: list[object]
+    categories: dict[str, Category], mailoutbox: list[object]
 ) -> None:
     larvae = case("jentik", IN_BAKALAN)
     edition("gabung", MERGED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.db import connections
 from django.test import Client
 
 from geo.editions import activate
@@ -14,6 +16,7 @@ from geo.models import Agency, Edition
 from geo.registry import forget_locator
 from incidents.models import Assignment, Category, Doubt, Entry, Incident, Notice, Relocation
 from incidents.notify import send_relocation
+from incidents.relocation import run as module
 from incidents.relocation.forecast import forecast
 from incidents.relocation.run import UnderWay, alone, carry_out, new_run
 from incidents.workflow import assign
@@ -162,8 +165,6 @@ def test_what_was_interrupted_goes_on_and_writes_nothing_twice(
     new = edition("gabung", MERGED)
     activate(new)
     run = new_run(new, old, None)
-    from incidents.relocation import run as module
-
     real, calls = module.write_doubts, []
 
     def dies_in_the_second_batch(*given: Any) -> None:
@@ -321,10 +322,6 @@ def test_a_second_relocation_is_refused_while_one_waits(old: Edition) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_is_refused(old: Edition) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connections
-
     run = new_run(old, None, None)
 
     def attempt() -> str:
