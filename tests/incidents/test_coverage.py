@@ -107,9 +107,18 @@ def test_two_service_areas_of_one_agency_are_no_overlap() -> None:
     assert covered(services, "air").overlaps == ()
 
 
+def test_a_gap_goes_on_across_the_sliver_between_two_kelurahan_but_not_across_a_street() -> None:
+    metre = 1 / 2208
+    for metres, gaps in ((12, 1), (80, 2)):
+        east = village("1.1.2", box(1 + metres * metre, 0, 2, 1))
+        coverage = covered([], "air", villages=[FOUR[0], east])
+        assert len(coverage.gaps) == gaps
+
+
 def test_slivers_are_not_told() -> None:
     """A zone drawn a hand's breadth beside the border: about 40 m² are left, and as many lie twice."""
-    thin = SLIVER_M2 * 0.4 / SQUARE_M2
+    assert SLIVER_M2 == 100
+    thin = 40 / SQUARE_M2
     services = [
         drawn("barat", "air", 10, box(0, 0, 1 - thin, 1)),
         drawn("timur", "air", 10, box(1, 0, 2, 1)),

@@ -161,6 +161,7 @@ def test_a_lead_named_by_the_category_and_its_supporters_are_told(
     assert "Kategori ini menunjuk OPD tersebut untuk seluruh kota" in told
     assert "Pendukung, karena ditunjuk oleh kategorinya: BPBD" in told
     assert answer.context["asked"] == []
+    assert (answer.context["by"], answer.context["rivals"]) == (None, [])
     assert {one.standing.value for one in answer.context["unasked"]} == {"unasked"}
 
 
