@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
                     ("received", "Report received"),
                     ("assigned", "Sent to the agency"),
                     ("accepted", "Taken up by the agency"),
-                    ("returned", "Returned by the agency"),
+                    (
+                        "returned",
+                        "the agency of its new place has returned it before; the one it has keeps it",
+                    ),
                     ("answered", "Answer of the agency"),
                     ("resolved", "Resolved"),
                     ("evidence", "More evidence"),
@@ -121,7 +124,10 @@ class Migration(migrations.Migration):
                             ("split", "its kelurahan was divided and it has no point"),
                             ("gone", "its kelurahan is gone, nothing is linked to it, and it has no point"),
                             ("unled", "no agency answers at its new place; the one it has keeps it"),
-                            ("returned", "the agency that answers at its new place has returned it before"),
+                            (
+                                "returned",
+                                "the agency of its new place has returned it before; the one it has keeps it",
+                            ),
                         ],
                         max_length=10,
                     ),
