@@ -146,9 +146,16 @@ def test_what_only_mentions_kml_is_no_kml(tmp_path: Path, head: str) -> None:
 
 
 def test_another_dialect_of_json_is_refused(tmp_path: Path) -> None:
+    rings = [[list(xy) for xy in cell(0, 0).exterior.coords]]
+    feature = {"attributes": {"code": "35.75.01.1001", "name": "Karangketug"}, "geometry": {"rings": rings}}
+    content = {
+        "geometryType": "esriGeometryPolygon",
+        "spatialReference": {"wkid": 4326},
+        "features": [feature],
+    }
     path = tmp_path / "a.json"
-    path.write_text('{"geometryType": "esriGeometryPolygon", "features": [], "fields": []}')
-    assert refusal(path).reason
+    path.write_text(json.dumps(content))
+    assert refusal(path).reason == "it cannot be read: ESRIJSON"
 
 
 def test_two_collections_in_one_file_are_refused(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from geo.boundaries import read_boundaries
 from geo.editions import activate, bump_map_version, load_edition
+from geo.errors import Conflict
 from geo.models import Area, City, Edition, MapVersion, ServiceArea
 from geo.registry import current_locator, load_locator
 from tests.geo.made_files import cell, villages, write
@@ -157,6 +158,26 @@ def test_a_failure_halfway_leaves_no_part_behind(city: City, file: Path) -> None
         load_edition(areas, report, "2026-01")
     connection.needs_rollback = False
     assert counts() == before
+
+
+def test_an_activation_that_fails_takes_the_edition_back(
+    city: City, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(edition: Edition) -> None:
+        raise Conflict("busy")
+
+    monkeypatch.setattr("geo.management.commands.load_areas.activate", fails)
+    before = counts()
+    with pytest.raises(CommandError, match="busy"):
+        load(file, "--edition", "2026-01", "--activate")
+    assert counts() == before
+
+
+def test_a_file_of_another_city_is_left_to_a_person(city: City, file: Path) -> None:
+    told = load(file, "--edition", "2026-01", "--dry-run")
+    assert "None of it is Kota Contoh (99.01)" in told[told.index("What a person must decide") :]
+    City.objects.update(code="35.75")
+    assert "None of it is" not in load(file, "--edition", "2026-01", "--dry-run")
 
 
 def test_service_areas_that_lose_their_place_are_told(agencies: object, file: Path) -> None:

@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def _read(self, options: dict[str, Any]) -> tuple[gpd.GeoDataFrame, Report]:
         city = City.objects.first()
-        return read_boundaries(
+        areas, report = read_boundaries(
             options["file"],
             mapping(options["map"]),
             layer=options["layer"],
@@ -84,6 +84,12 @@ class Command(BaseCommand):
             crs=options["crs"],
             near=(city.center.x, city.center.y) if city else None,
         )
+        if city and city.code not in set(areas["code"]):
+            words = {"name": city.name, "code": city.code}
+            report.doubts.append(
+                _("None of it is %(name)s (%(code)s), the city that is served here.") % words
+            )
+        return areas, report
 
     def _write_uneven(self, path: Path, areas: gpd.GeoDataFrame, report: Report) -> None:
         uneven = uneven_borders(areas, report.dissolved)
