@@ -21,10 +21,7 @@ class Migration(migrations.Migration):
                     ("received", "Report received"),
                     ("assigned", "Sent to the agency"),
                     ("accepted", "Taken up by the agency"),
-                    (
-                        "returned",
-                        "the agency of its new place has returned it before; the one it has keeps it",
-                    ),
+                    ("returned", "Returned by the agency"),
                     ("answered", "Answer of the agency"),
                     ("resolved", "Resolved"),
                     ("evidence", "More evidence"),
