@@ -6,6 +6,7 @@ import base64
 import os
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -18,10 +19,11 @@ class EnvError(SystemExit):
     """A value of the environment that cannot be used; its text is the one line that the operator sees."""
 
 
-def read_env_file(path: Path, into: dict[str, str]) -> None:
-    """Add `KEY=value` lines of a file to `into`; what is there already wins."""
+def read_env_file(path: Path, into: dict[str, str]) -> dict[str, str]:
+    """Add `KEY=value` lines of a file to `into`; what is there already wins. Returns where each name stands."""
+    names: dict[str, str] = {}
     if not path.is_file():
-        return
+        return names
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = line.strip()
         if not line or line.startswith("#"):
@@ -32,7 +34,10 @@ def read_env_file(path: Path, into: dict[str, str]) -> None:
         value = value.strip()
         if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
             value = value[1:-1]
-        into.setdefault(key.strip().removeprefix("export "), value)
+        name = key.strip().removeprefix("export ")
+        names[name] = f"{path.name}:{number}"
+        into.setdefault(name, value)
+    return names
 
 
 class Env:
@@ -40,8 +45,10 @@ class Env:
 
     def __init__(self, values: dict[str, str] | None = None) -> None:
         self.values = dict(os.environ) if values is None else values
+        self.asked: set[str] = set()
 
     def text(self, key: str, default: str | None = None) -> str:
+        self.asked |= {key, f"{key}_FILE"}
         file = self.values.get(f"{key}_FILE")
         if file:
             try:
@@ -52,6 +59,18 @@ class Env:
         if value is None:
             raise EnvError(f"{key} is not set; see docs/configuration.md")
         return value
+
+    def refuse_unknown(self, names: dict[str, str], others: set[str]) -> None:
+        """Stop at a name in a settings file that nobody reads: it is a slip of the pen, and its default would be used.
+
+        `names` as `read_env_file` returns them; `others` are read by set-up and containers.
+        """
+        known = self.asked | others
+        for name, place in names.items():
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"; is {near[0]} meant?" if near else "; see docs/configuration.md"
+                raise EnvError(f"{place}: there is no setting {name}{hint}")
 
     def flag(self, key: str, default: bool) -> bool:
         value = self.text(key, "1" if default else "0").lower()

@@ -12,9 +12,39 @@ from django.utils import timezone, translation
 from config.errors import answer, is_for_program, plain_error
 from geo.city import city_zone
 from geo.errors import DomainError
+from incidents.ratelimit import is_trusted_proxy
 
 HEALTH = ("/healthz", "/readyz")
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ProxyMiddleware:
+    """Only the city's own proxies may say that a request came by HTTPS."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_trusted_proxy(request.META.get("REMOTE_ADDR") or ""):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
+
+
+class HeadMiddleware:
+    """HEAD under /api is GET without the body; Ninja knows only the methods that it was told."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD" or not request.path.startswith("/api/v1/"):
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse):
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
 
 
 class ProblemMiddleware:

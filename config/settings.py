@@ -12,8 +12,7 @@ from config.static_version import static_version
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("KENTONGAN_VAR", BASE_DIR / "var"))
 values = dict(os.environ)
-read_env_file(BASE_DIR / ".env", values)
-read_env_file(VAR / "env", values)
+in_files = read_env_file(BASE_DIR / ".env", values) | read_env_file(VAR / "env", values)
 env = Env(values)
 
 DEBUG = env.flag("DEBUG", False)
@@ -53,6 +52,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.ProxyMiddleware",
+    "config.middleware.HeadMiddleware",
     "config.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -210,3 +211,11 @@ LOGGING = {
 # GeoDjango's GDAL reads no file here: boundary files go through pyogrio, which brings a newer GDAL of its own.
 # Addresses have no trailing slash (CONTRACT.md), so what is included below "meja" begins with one.
 SILENCED_SYSTEM_CHECKS = ["gis.W001", "urls.W002"]
+
+# Read by set-up, the server and containers; they may stand in .env as well.
+SETUP_NAMES = {
+    "CALLER", "CHROMIUM", "CITY", "DJANGO_SETTINGS_MODULE", "FIGURE", "FULL", "GRANIAN_LOG_ACCESS_ENABLED", "HOST",
+    "HTTP_PORT", "KENTONGAN_PASSWORD", "KENTONGAN_PUBLIC_PASSWORD", "KENTONGAN_VAR", "POSTGRES_PASSWORD", "PYTHON",
+    "WEB_WORKERS",
+}  # fmt: skip
+env.refuse_unknown(in_files, SETUP_NAMES)

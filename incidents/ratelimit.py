@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from datetime import UTC, datetime
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.db import connection
@@ -39,6 +39,22 @@ def _within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
         return False
 
 
+def _client_network(address: str) -> str:
+    """What counts as one client: a household has one IPv4 address, but 2⁶⁴ of IPv6."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or ip_network(f"{address}/64", strict=False).network_address
+    return str(parsed)
+
+
+def is_trusted_proxy(address: str) -> bool:
+    """Whether the address is one of the city's own proxies (`TRUSTED_PROXIES`)."""
+    return _within(address, [ip_network(one, strict=False) for one in settings.TRUSTED_PROXIES])
+
+
 def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
     """Count one request of this client in the current window. Raises TooMany above `limit` (number, seconds)."""
     key, ends = _window(name, request, limit[1])
@@ -59,7 +75,8 @@ def _window(name: str, request: HttpRequest, seconds: int) -> tuple[str, int]:
     """The key of this client's current window (a keyed hash, never an address) and when it ends (Unix time)."""
     window = int(time.time()) // seconds
     secret = settings.SECRET_KEY.encode()
-    key = hmac.new(secret, f"{name}|{client_address(request)}|{window}".encode(), "sha256").hexdigest()
+    client = _client_network(client_address(request))
+    key = hmac.new(secret, f"{name}|{client}|{window}".encode(), "sha256").hexdigest()
     return key, (window + 1) * seconds
 
 

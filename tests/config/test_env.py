@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 
 from config.env import Env, EnvError, database, mailer, read_env_file
+from config.settings import SETUP_NAMES, env
 
 Read = Callable[[Env], Any]
 
@@ -101,6 +103,30 @@ def test_a_database_may_be_on_a_socket() -> None:
 )
 def test_mail_goes_where_the_address_says(value: str, backend: str) -> None:
     assert mailer(value)["BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+
+
+def test_a_name_that_nobody_reads_is_a_slip_of_the_pen(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("BASEMAP_URL=\nHOST=0.0.0.0\n\nBASEMAP_ULR=https://ubin.example/{z}/{x}/{y}.png\n")
+    own = Env({})
+    names = read_env_file(file, own.values)
+    own.text("BASEMAP_URL")
+
+    with pytest.raises(EnvError, match=r"^\.env:4: there is no setting BASEMAP_ULR; is BASEMAP_URL meant\?$"):
+        own.refuse_unknown(names, {"HOST"})
+    own.refuse_unknown({"BASEMAP_URL": ".env:1", "HOST": ".env:2"}, {"HOST"})
+
+
+def test_every_documented_name_may_stand_in_the_file() -> None:
+    rows = (settings.BASE_DIR / "docs" / "configuration.md").read_text(encoding="utf-8").splitlines()
+    names = {
+        name
+        for row in rows
+        if row.startswith("| `")
+        for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+    }
+
+    env.refuse_unknown(dict.fromkeys(names, "docs"), SETUP_NAMES)
 
 
 def test_mail_to_nowhere_is_refused() -> None:

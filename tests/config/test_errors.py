@@ -80,3 +80,21 @@ def test_a_stranger_is_sent_to_sign_in_and_the_wrong_role_told_so(warga: Client,
 def test_health_needs_no_sign_in(city: City, warga: Client, path: str) -> None:
     assert warga.get(path).status_code in {200, 503}
     assert warga.get(path)["Content-Type"] == "application/json"
+
+
+def test_a_program_may_ask_for_the_head_alone(city: City, warga: Client) -> None:
+    whole = warga.get("/api/v1/locate", {"lon": "112.91", "lat": "-7.67"})
+    head = warga.head("/api/v1/locate", {"lon": "112.91", "lat": "-7.67"})
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(whole.content))
+    assert warga.head("/api/v1/locate").status_code == 400
+
+
+def test_only_our_own_proxy_may_say_that_it_was_https(city: City, settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXIES = ["10.1.0.0/16"]
+    warga = Client(headers={"X-Forwarded-Proto": "https"})
+
+    assert warga.get("/healthz", REMOTE_ADDR="10.1.2.3").wsgi_request.is_secure()
+    assert not warga.get("/healthz", REMOTE_ADDR="203.0.113.9").wsgi_request.is_secure()

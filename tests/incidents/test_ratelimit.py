@@ -105,3 +105,14 @@ def test_the_client_is_the_last_address_that_is_not_our_own_proxy(
 ) -> None:
     settings.TRUSTED_PROXIES = trusted  # type: ignore[attr-defined]
     assert client_address(request_from(address, forwarded)) == client  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_household_of_ipv6_is_one_client(rf: RequestFactory) -> None:
+    for last in range(3):
+        count_request("lapor", rf.get("/", REMOTE_ADDR=f"2001:db8:1:2::{last}"), (3, 60))
+
+    with pytest.raises(TooMany):
+        count_request("lapor", rf.get("/", REMOTE_ADDR="2001:db8:1:2:ffff::1"), (3, 60))
+    count_request("lapor", rf.get("/", REMOTE_ADDR="2001:db8:1:3::1"), (3, 60))
+    count_request("lapor", rf.get("/", REMOTE_ADDR="::ffff:198.51.100.7"), (3, 60))
