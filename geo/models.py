@@ -12,9 +12,6 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-# Trigrams of names in 64 bytes: at the country's 83,000 names twice as fast as in the usual 12.
-TRIGRAMS = "gist_trgm_ops(siglen=64)"
-
 
 def plain(*parts: str) -> models.GeneratedField:
     """A column that follows these text columns as people type them: lower case, no accents, words and digits only."""
@@ -112,7 +109,7 @@ class Area(models.Model):
         indexes = [
             GistIndex(fields=["geom_3857"], name="geo_area_3857"),
             models.Index(fields=["edition", "level"]),
-            GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_area_plain"),
+            GistIndex(fields=["plain"], opclasses=["gist_trgm_ops"], name="geo_area_plain"),
         ]
 
     def __str__(self) -> str:
@@ -164,7 +161,7 @@ class Agency(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("agency"), _("agencies")
         ordering = ["code"]
-        indexes = [GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_agency_plain")]
+        indexes = [GistIndex(fields=["plain"], opclasses=["gist_trgm_ops"], name="geo_agency_plain")]
 
     def __str__(self) -> str:
         return self.short_name or self.name
@@ -211,7 +208,7 @@ class Facility(models.Model):
     class Meta:
         verbose_name_plural = "facilities"
         indexes = [
-            GistIndex(fields=["plain"], opclasses=[TRIGRAMS], name="geo_facility_plain"),
+            GistIndex(fields=["plain"], opclasses=["gist_trgm_ops"], name="geo_facility_plain"),
             # On the globe, so that the nearest in metres is found by the index.
             GistIndex(Cast("location", models.PointField(geography=True)), name="geo_facility_globe"),
         ]

@@ -62,19 +62,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agency",
             index=django.contrib.postgres.indexes.GistIndex(
-                fields=["plain"], name="geo_agency_plain", opclasses=["gist_trgm_ops(siglen=64)"]
+                fields=["plain"], name="geo_agency_plain", opclasses=["gist_trgm_ops"]
             ),
         ),
         migrations.AddIndex(
             model_name="area",
             index=django.contrib.postgres.indexes.GistIndex(
-                fields=["plain"], name="geo_area_plain", opclasses=["gist_trgm_ops(siglen=64)"]
+                fields=["plain"], name="geo_area_plain", opclasses=["gist_trgm_ops"]
             ),
         ),
         migrations.AddIndex(
             model_name="facility",
             index=django.contrib.postgres.indexes.GistIndex(
-                fields=["plain"], name="geo_facility_plain", opclasses=["gist_trgm_ops(siglen=64)"]
+                fields=["plain"], name="geo_facility_plain", opclasses=["gist_trgm_ops"]
             ),
         ),
         migrations.AddIndex(
