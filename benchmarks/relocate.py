@@ -93,7 +93,7 @@ def tidy(url: str) -> None:
 
 def merged_edition() -> Edition:
     """A second edition in which the two neighbours with the most cases of two kecamatan are one kelurahan."""
-    from django.contrib.gis.geos import GEOSGeometry
+    from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
     from django.db.models import Count
 
     from geo.edition_links import link_to_used
@@ -122,8 +122,9 @@ def merged_edition() -> Edition:
     for area in old.areas.exclude(code__in=[kept.code, gone.code]):
         area.pk, area.edition = None, new
         area.save()
-    whole = shapely.MultiPolygon([both]) if both.geom_type == "Polygon" else both
+    whole = shapely.multipolygons(shapely.get_parts(both))
     geom = GEOSGeometry(memoryview(shapely.to_wkb(whole)), srid=4326)
+    assert isinstance(geom, MultiPolygon)
     Area.objects.create(
         edition=new, code=f"{kept.parent_code}.1099", name="Gabungan", level=Area.Level.VILLAGE,
         parent_code=kept.parent_code, geom=geom, label_point=geom.point_on_surface,

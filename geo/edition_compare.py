@@ -119,7 +119,7 @@ def _side(areas: list[AreaShape], project: Project) -> _Side:
     shapes = np.empty(len(areas), dtype=object)
     shapes[:] = [area.geom for area in areas]
     index = {area.code: i for i, area in enumerate(areas)}
-    return _Side(areas, shapes, shapely.area(project(shapes)), index, project)
+    return _Side(areas, shapes, np.asarray(shapely.area(project(shapes))), index, project)
 
 
 def _compare_level(old: _Side, new: _Side, found: Comparison) -> None:

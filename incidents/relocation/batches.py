@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,7 +85,7 @@ def _changes(
 
 
 def _cases(
-    placer: Placer, keys: Sequence[int], leads_differ: Sequence[int], *, lock: bool
+    placer: Placer, keys: list[int], leads_differ: list[int], *, lock: bool
 ) -> Iterator[tuple[Case, int]]:
     """The cases with these keys that are open, and their categories (key). Locked before their assignments are read."""
     if not keys:
@@ -97,7 +97,7 @@ def _cases(
         held: dict[int, list[Held]] = defaultdict(list)
         for incident, *columns in cursor.fetchall():
             held[incident].append(Held(*columns))
-        cursor.execute(HAD, [list(leads_differ), placer.edition.name])
+        cursor.execute(HAD, [leads_differ, placer.edition.name])
         had = {key: had_before(json.loads(told), placer.agencies) for key, told in cursor.fetchall()}
     for pk, status, demo, category, name, code, kelurahan, district, kecamatan, approximate in cases:
         spot = Spot(name, Place(code, kelurahan), Place(district, kecamatan), approximate)

@@ -75,7 +75,13 @@ def write_doubts(run: Relocation, doubts: dict[int, Doubt.Reason], edition: str,
         ignore_conflicts=True,
     )
     reasons = [reason.value for reason in doubts.values()]
-    given = {"now": now, "run": run.pk, "edition": edition, "keys": list(doubts), "reasons": reasons}
+    given: dict[str, Any] = {
+        "now": now,
+        "run": run.pk,
+        "edition": edition,
+        "keys": list(doubts),
+        "reasons": reasons,
+    }
     with connection.cursor() as cursor:
         cursor.execute(DOUBTED, given)
 

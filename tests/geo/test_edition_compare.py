@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import shapely
 
+from geo.boundaries import read_boundaries
 from geo.edition_compare import AreaShape, Link, compare
 
 VILLAGE = "kelurahan_desa"
@@ -81,9 +84,9 @@ def test_a_moved_border_is_measured_in_square_metres() -> None:
     )
 
     sizes = {one.code: (one.gained_m2, one.lost_m2) for one in found.moved}
-    assert sizes["a"][0] == pytest.approx(244_000, rel=0.01)
-    assert sizes["a"][1] == 0
-    assert sizes["b"] == (0, sizes["a"][0])
+    gained = sizes["a"][0]
+    assert gained == pytest.approx(244_000, rel=0.01)
+    assert sizes == {"a": (gained, 0.0), "b": (0.0, gained)}
     assert found.links == []  # both go on with nearly all of what they were
 
 
@@ -91,6 +94,32 @@ def test_two_that_swapped_their_codes_are_linked_crosswise() -> None:
     found = compare([A, C], [box("c", 112.90, -7.68, 112.92, -7.66), box("a", 112.90, -7.66, 112.92, -7.64)])
 
     assert found.links == [Link("c", "a", 1.0), Link("a", "c", 1.0)]
+
+
+def test_in_a_real_city_with_every_border_redrawn_the_merge_of_two_is_found(shared_data: Path) -> None:
+    """Surabaya: two of its 153 kelurahan merged, all borders shifted by about 3 m."""
+    areas, _report = read_boundaries(shared_data / "boundaries" / "35.78_kota-surabaya.geojson")
+    old = [
+        AreaShape(row.code, row.name, row.level, row.geometry)
+        for row in areas.itertuples(index=False)
+        if row.level == VILLAGE
+    ]
+    one = old[0]
+    other = next(area for area in old[1:] if area.geom.intersection(one.geom).length > 0)
+    merged = AreaShape("35.78.99.1001", "Gabungan", VILLAGE, shapely.union(one.geom, other.geom))
+    shifted = [
+        AreaShape(area.code, area.name, VILLAGE, shapely.transform(area.geom, lambda xy: xy + 0.00003))
+        for area in [*(area for area in old if area not in (one, other)), merged]
+    ]
+
+    found = compare(old, shifted)
+
+    assert {(link.code, link.predecessor) for link in found.links} == {
+        (merged.code, one.code),
+        (merged.code, other.code),
+    }
+    assert [area.code for area in found.added] == [merged.code]
+    assert len(found.moved) == len(old) - 2
 
 
 def test_an_edition_without_areas_loses_all() -> None:

@@ -16,9 +16,9 @@ from geo.models import Agency, Edition
 from geo.registry import forget_locator
 from incidents.models import Assignment, Category, Doubt, Entry, Incident, Notice, Relocation
 from incidents.notify import send_relocation
-from incidents.relocation import run as module
 from incidents.relocation.forecast import forecast
 from incidents.relocation.run import UnderWay, alone, carry_out, new_run
+from incidents.relocation.write import write_doubts
 from incidents.workflow import assign
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, person, signed_in
 from tests.editions import CUT, DIVIDED, DIVIDED_CODE, MERGED, MERGED_CODE, edition
@@ -165,15 +165,15 @@ def test_what_was_interrupted_goes_on_and_writes_nothing_twice(
     new = edition("gabung", MERGED)
     activate(new)
     run = new_run(new, old, None)
-    real, calls = module.write_doubts, []
+    calls: list[Any] = []
 
     def dies_in_the_second_batch(*given: Any) -> None:
         calls.append(given)
         if len(calls) == 2:
             raise MemoryError
-        real(*given)
+        write_doubts(*given)
 
-    monkeypatch.setattr(module, "write_doubts", dies_in_the_second_batch)
+    monkeypatch.setattr("incidents.relocation.run.write_doubts", dies_in_the_second_batch)
     with pytest.raises(MemoryError):
         carry_out(run.pk, 2)
     run.refresh_from_db()
