@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from incidents.drafts import forget_drafts
+from incidents.leftovers import forget_leftovers
 from incidents.notify import send_overdue, send_pending, send_relocation
 from incidents.ratelimit import forget_past_windows
 from incidents.relocation.run import UnderWay, carry_out, interrupted
@@ -36,6 +37,13 @@ def forget_rate_windows(timestamp: int) -> None:
 def forget_photo_drafts(timestamp: int) -> None:
     """Delete photos of forms that were never sent."""
     forget_drafts()
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="incidents.forget_photo_leftovers", queue="upkeep")
+def forget_photo_leftovers(timestamp: int) -> None:
+    """Delete files of photos whose report or answer was never committed."""
+    forget_leftovers()
 
 
 # Somebody waits before the page: not behind a day's mail.

@@ -12,6 +12,7 @@ import secrets
 import struct
 import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -118,6 +119,11 @@ def keep_file(picture: Picture) -> str:
 def drop_file(name: str) -> None:
     """Remove a kept file whose row was not committed."""
     photo_path(name).unlink(missing_ok=True)
+
+
+def photo_files() -> Iterator[Path]:
+    """Every kept file."""
+    return (Path(settings.MEDIA_ROOT) / "photos").glob("*/*.jpg")
 
 
 def photo_path(name: str) -> Path:
