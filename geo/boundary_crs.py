@@ -23,8 +23,7 @@ MARGIN = 0.5
 NEAR_M = 150_000.0
 # What Indonesian cities measure in: UTM south and north of the equator, TM-3 (BPN's 3° zones), and web maps' metres.
 # DGN95's and SRGI2013's own UTM zones have the numbers of WGS 84's.
-METRIC = (*range(32746, 32755), *range(32646, 32655), *range(23830, 23846), 3857)
-SHOWN = 12
+METRIC = (*range(32746, 32755), *range(23830, 23846), *range(32646, 32655), 3857)
 
 LonLat = tuple[float, float]
 
@@ -102,6 +101,10 @@ def to_wgs84(
         if stated is None:
             reason += "; " + _("the file states no coordinate system (a .prj file is missing?)")
         raise FileRefused(path, _with_fits(reason, frame, near))
+    if stated is None:
+        doubts.append(
+            _("The file states no coordinate system: compare a known place on the map before activating.")
+        )
     turned = _turned_around(frame.set_crs(stated or WGS84, allow_override=True))
     return Placed(turned.frame, crs_name(stated), turned.faults, turned.notes, doubts)
 
@@ -204,7 +207,7 @@ def _with_fits(reason: str, frame: gpd.GeoDataFrame, near: LonLat | None) -> str
     fits = list(fitting(((west + east) / 2, (south + north) / 2), near))
     if not fits:
         return reason + ". " + _("Ask where it is from, and say it with --crs (as in --crs EPSG:32749)")
-    shown = [f"\n    {fit}" for fit in fits[:SHOWN]]
+    shown = [f"\n    {fit}" for fit in fits]
     return reason + ". " + _("Say which it is; these would fit:") + "".join(shown)
 
 

@@ -28,8 +28,6 @@ def decisions(report: Report) -> list[str]:
 
 def _about_the_file(report: Report) -> Iterator[str]:
     yield from report.doubts
-    if not report.crs:
-        yield _("The file states no coordinate system: compare a known place on the map before activating.")
     if report.bps:
         yield _("The codes are BPS's, not Kemendagri's: give Kemendagri's with --map code=COLUMN if you can.")
     if report.counts[CITY] > 1:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.boundary_codes import CITY, DISTRICT, VILLAGE
 from geo.boundary_decisions import decisions, few
@@ -16,6 +18,17 @@ from geo.boundary_topology import Spot, Spots
 
 SHOWN = 10
 SPOTS_SHOWN = 5
+# What GEOS finds, in words; the rare rest stays as GEOS says it.
+WORDS = {
+    "Self-intersection": gettext_lazy("its border crosses itself"),
+    "Ring Self-intersection": gettext_lazy("its border touches itself"),
+    "Hole lies outside shell": gettext_lazy("a hole lies outside of it"),
+    "Holes are nested": gettext_lazy("a hole lies in a hole"),
+    "Nested shells": gettext_lazy("a part lies in another part"),
+    "Duplicate Rings": gettext_lazy("a ring is there twice"),
+    "Interior is disconnected": gettext_lazy("holes cut it into pieces"),
+}
+_GEOS_REASON = re.compile(r"(?P<what>[^\[]+)\[(?P<lon>\S+) (?P<lat>\S+)\]")
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,7 @@ class Report:
     def _repairs(self) -> Iterator[str]:
         yield from self.notes
         for item in self.repaired[:SHOWN]:
-            yield f"{item.code} {item.name}: {item.reason}; {_m2(item.before_m2)} → {_m2(item.after_m2)}"
+            yield told(item)
         if len(self.repaired) > SHOWN:
             yield _("… and %(count)d more") % {"count": len(self.repaired) - SHOWN}
         if self.dissolved:
@@ -102,6 +115,20 @@ def _spots(label: str, spots: Spots) -> Iterator[str]:
 def _spot(spot: Spot) -> str:
     around = few([f"{code} {name}" for code, name in zip(spot.codes, spot.names, strict=True)])
     return f"{_m2(spot.area_m2)} @ {spot.lat:.6f}, {spot.lon:.6f}: {around}"
+
+
+def told(item: Repair) -> str:
+    """One repair: of what, why and where, and the area before and after."""
+    named = f"{item.code} {item.name}".strip()
+    return f"{named}: {_why(item.reason)}; {_m2(item.before_m2)} → {_m2(item.after_m2)}"
+
+
+def _why(reason: str) -> str:
+    """GEOS's reason and place (`Self-intersection[112.9 -7.7]`) in words, the place as latitude and longitude."""
+    known = _GEOS_REASON.fullmatch(reason)
+    if known is None or known["what"] not in WORDS:
+        return reason
+    return f"{WORDS[known['what']]} @ {float(known['lat']):.6f}, {float(known['lon']):.6f}"
 
 
 def _m2(area: float) -> str:

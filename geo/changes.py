@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 @dataclass
 class Changes:
-    """Keys as people read them; `same` counts the rows that are already as the file has them."""
+    """Keys as people read them; `same` counts the rows that are already as the file has them.
+
+    `notes`: what was put right or is doubtful in the file, one sentence each.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     same: int = 0
+    notes: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -29,13 +33,14 @@ class Changes:
             self.changed + other.changed,
             self.removed + other.removed,
             self.same + other.same,
+            self.notes + other.notes,
         )
 
     def as_text(self, shown: int = 20) -> str:
-        """One line per kind of change, with the first `shown` keys."""
+        """One line per kind of change, with the first `shown` keys, and one per note."""
         kinds = ((_("added"), self.added), (_("changed"), self.changed), (_("removed"), self.removed))
         lines = [f"{label}: {len(keys)}" + _listed(keys, shown) for label, keys in kinds]
-        return "\n".join([*lines, _("unchanged") + f": {self.same}"])
+        return "\n".join([*lines, _("unchanged") + f": {self.same}", *(f"! {note}" for note in self.notes)])
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from geo.boundary_codes import normalise_code
 from geo.boundary_read import feature_place, read_polygons
 from geo.boundary_repair import repair
+from geo.boundary_report import told
 from geo.boundary_rows import cell_text
 from geo.changes import Changes
 from geo.csvfile import Row, demand, read_csv, repeated
@@ -97,8 +98,13 @@ def load_service_areas(
     agencies = dict(Agency.objects.values_list("code", "pk"))
     known = Known(agencies, categories, set(edition.areas.values_list("code", flat=True)), edition)
     drawn = path.suffix.lower() != ".csv"
-    wanted = _from_polygons(path, known, layer, crs) if drawn else _from_csv(path, known)
+    notes: list[str] = []
+    if drawn:
+        wanted, notes = _from_polygons(path, known, layer, crs)
+    else:
+        wanted = _from_csv(path, known)
     changes = _replace(wanted, agencies, drawn)
+    changes.notes = notes
     if changes:
         bump_map_version()
     return changes
@@ -119,7 +125,8 @@ def _from_csv(path: Path, known: Known) -> list[Wanted]:
     return [replace(known.wanted(row), area_code=known.area(row)) for row in rows]
 
 
-def _from_polygons(path: Path, known: Known, named: str, crs: str) -> list[Wanted]:
+def _from_polygons(path: Path, known: Known, named: str, crs: str) -> tuple[list[Wanted], list[str]]:
+    """The service areas, and what was put right or is doubtful."""
     layer = read_polygons(path, named, crs=crs, near=_middle(known.edition))
     columns = layer.frame.columns.drop(layer.frame.geometry.name)
     cells = {str(word).lower(): [cell_text(value) for value in layer.frame[word]] for word in columns}
@@ -136,14 +143,14 @@ def _from_polygons(path: Path, known: Known, named: str, crs: str) -> list[Wante
     ]
     shapeless = [Fault(places[row], reason) for row, reason in layer.faults]
     demand(rows, shapeless, known.agency, known.category, _name, _priority)
-    whole, _repairs = repair(path, layer.frame.assign(code=places, name=""))
+    whole, repairs = repair(path, layer.frame.assign(code=places, name=""))
     shapes = whole.geometry.values
     wanted = [
         replace(known.wanted(row), shape=shape)
         for row, shape in zip(rows, shapely.to_wkb(shapes), strict=True)
     ]
     demand(rows, [*_outside(rows, shapes, known.edition), *_drawn_twice(rows, wanted)])
-    return wanted
+    return wanted, [*layer.notes, *(told(item) for item in repairs), *layer.doubts]
 
 
 def _middle(edition: Edition) -> tuple[float, float] | None:

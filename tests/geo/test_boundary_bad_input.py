@@ -145,8 +145,8 @@ def test_bow_ties_and_self_crossings_are_loaded_whole_and_told_with_their_places
         write(villages(geometry=[bow_tie, shapely.Polygon(loop), *SHAPES[2:]]), tmp_path / "batas.geojson")
     )
     section = told[told.index("What was repaired") : told.index("How the kelurahan meet")]
-    assert "35.75.01.1001 Karangketug: Self-intersection[112.905 -7.695]" in section
-    assert "35.75.01.1002 Gentong: Self-intersection[" in section
+    assert "35.75.01.1001 Karangketug: its border crosses itself @ -7.695000, 112.905000; " in section
+    assert "35.75.01.1002 Gentong: its border crosses itself @ " in section
     decided = told[told.index("What a person must decide") :]
     assert "A repair changed the size by more than 1 %: look at 35.75.01.1001, 35.75.01.1002." in decided
     stored = Area.objects.filter(edition__name="2026-01")

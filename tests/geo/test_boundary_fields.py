@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,7 +23,7 @@ def english() -> Iterator[None]:
         yield
 
 
-def restyled(**columns: list[str | None]) -> gpd.GeoDataFrame:
+def restyled(**columns: Sequence[str | None]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=villages().geometry, crs="EPSG:4326")
 
 
@@ -117,7 +117,7 @@ OFFICES = {
 @pytest.mark.parametrize("name", ["a.geojson", "a.shp"])
 @pytest.mark.parametrize("office", OFFICES)
 def test_offices_own_columns_are_recognised(tmp_path: Path, office: str, name: str) -> None:
-    path = write(restyled(**{word: list(cells) for word, cells in OFFICES[office].items()}), tmp_path / name)
+    path = write(restyled(**OFFICES[office]), tmp_path / name)
     areas, report = read_boundaries(path, names=NAMES)
     assert report.style == "Kemendagri"
     assert areas["code"].tolist() == ["35.75", "35.75.01", "35.75.02", *CODES]

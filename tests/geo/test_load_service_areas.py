@@ -111,11 +111,20 @@ def test_polygons_come_in_every_format(agencies: Agencies, tmp_path: Path, name:
 
 def test_a_bow_tie_is_repaired(agencies: Agencies, tmp_path: Path) -> None:
     bow_tie = shapely.Polygon([(112.90, -7.68), (112.91, -7.67), (112.91, -7.68), (112.90, -7.67)])
-    run(drawn(tmp_path / "zona.geojson", zone("A", 0, 0, 1, 1) | {"geometry": bow_tie}))
+    told = run(drawn(tmp_path / "zona.geojson", zone("A", 0, 0, 1, 1) | {"geometry": bow_tie}))
+    assert "\n! feature 1 (dlh, sampah): its border crosses itself @ -7.675000, 112.905000; " in told
     geom = ServiceArea.objects.get(name="A").geom
     assert geom is not None
     assert geom.valid
     assert len(geom) == 2
+
+
+def test_swapped_axes_are_turned_around_and_told(agencies: Agencies, tmp_path: Path) -> None:
+    told = run(drawn(tmp_path / "zona.geojson", zone("A", -7.68, 112.90, -7.67, 112.91)))
+    assert "\n! Its axes were swapped" in told
+    geom = ServiceArea.objects.get(name="A").geom
+    assert geom is not None
+    assert geom.extent == pytest.approx((112.90, -7.68, 112.91, -7.67))
 
 
 def test_a_dry_run_tells_and_changes_nothing(agencies: Agencies, tmp_path: Path) -> None:
@@ -190,6 +199,12 @@ def test_polygons_in_metres_need_their_system_said(agencies: Agencies, tmp_path:
     geom = ServiceArea.objects.get(name="A").geom
     assert geom is not None
     assert geom.extent == pytest.approx((112.90, -7.68, 112.91, -7.67), abs=1e-6)
+
+
+def test_degrees_without_a_system_are_taken_and_asked_about(agencies: Agencies, tmp_path: Path) -> None:
+    path = drawn(tmp_path / "zona.shp", zone("A", 112.90, -7.68, 112.91, -7.67))
+    path.with_suffix(".prj").unlink()
+    assert "\n! The file states no coordinate system" in run(path)
 
 
 def test_of_several_layers_one_is_chosen(agencies: Agencies, tmp_path: Path) -> None:
