@@ -57,13 +57,13 @@ def next_batch(placer: Placer, after: int, size: int, now: datetime, *, lock: bo
     if rows is None:
         return None
     placed = placer.place(rows)
-    at = _differing(rows, placed)
+    at = differing(rows, placed)
     changes = list(_changes(placer, rows, placed, at, now, lock=lock))
     doubts = placed.doubt | {one.case.pk: one.doubt for one in changes if one.doubt}
     return Batch([one for one in changes if one.writes], doubts, rows.count, rows.until)
 
 
-def _differing(rows: Rows, placed: Placed) -> Any:
+def differing(rows: Rows, placed: Placed) -> Any:
     """Positions of the cases whose place or lead is not what it would be now."""
     known = placed.village != UNKNOWN
     place = (placed.village != rows.village) | (placed.approximate != rows.approximate)

@@ -16,8 +16,9 @@ from geo.models import Agency, Edition
 from geo.registry import forget_locator
 from incidents.models import Assignment, Category, Doubt, Entry, Incident, Notice, Relocation
 from incidents.notify import send_relocation
+from incidents.relocation.batches import differing
 from incidents.relocation.forecast import forecast
-from incidents.relocation.run import UnderWay, alone, carry_out, new_run
+from incidents.relocation.run import UnderWay, alone, carry_out, new_run, proceed
 from incidents.relocation.write import write_doubts
 from incidents.workflow import assign
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, person, signed_in
@@ -372,3 +373,42 @@ def test_the_operator_reads_why_a_case_waits_for_a_decision(old: Edition, operat
 
     page = signed_in(operator).get(f"/meja/kasus/{told.pk}").content.decode()
     assert "“bagi”" in page
+
+
+def test_what_an_officer_does_meanwhile_is_neither_lost_nor_overwritten(
+    old: Edition, petugas_pkm_timur: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved, taken = case("jentik", IN_BAKALAN), case("jentik", IN_BAKALAN)
+
+    def meanwhile(rows: Any, placed: Any) -> Any:
+        do(petugas_pkm_timur, solved, K.RESOLVED)
+        do(petugas_pkm_timur, taken, K.ACCEPTED)
+        return differing(rows, placed)
+
+    monkeypatch.setattr("incidents.relocation.batches.differing", meanwhile)
+    run = go_to(edition("gabung", MERGED))
+
+    assert state(solved)[0] == "99.01.02.1001"
+    assert leads(solved) == ["pkm-timur"]
+    assert leads(taken) == ["pkm-barat"]
+    before = taken.entries.get(kind=K.MOVED).data["agencies_before"]
+    assert [(one["code"], one["status"]) for one in before] == [("pkm-timur", "accepted")]
+    assert run.moved == 1
+
+
+def test_a_case_that_comes_in_meanwhile_is_placed_too(old: Edition) -> None:
+    new = edition("gabung", MERGED)
+    case("jentik", IN_BAKALAN)
+    late = None
+    activate(new)
+    run = new_run(new, old, None)
+    for _now in proceed(run.pk, 1):
+        if late is None:  # from a process that had not heard of the new borders yet
+            late = case("jentik", IN_BAKALAN)
+            here = {"kelurahan_code": "99.01.02.1001", "kelurahan": "Bakalan", "edition": old}
+            Incident.objects.filter(pk=late.pk).update(**here)
+
+    assert late
+    assert state(late)[0] == MERGED_CODE
+    run.refresh_from_db()
+    assert (run.done, run.total) == (2, 2)
