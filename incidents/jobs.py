@@ -49,8 +49,11 @@ def forget_photo_leftovers(timestamp: int) -> None:
 # Somebody waits before the page: not behind a day's mail.
 @app.task(name="incidents.relocate", queue="relocate", priority=10)
 def relocate(run_id: int) -> None:
-    """Place and route the open cases again, then tell the agencies."""
-    carry_out(run_id)
+    """Place and route the open cases again, then tell the agencies. Whoever else does it already may go on."""
+    try:
+        carry_out(run_id)
+    except UnderWay:
+        return
     tell_relocation.defer(run_id=run_id)
 
 

@@ -106,8 +106,10 @@ def new_run(edition: Edition, before: Edition | None, by: User | None) -> Reloca
 
 
 def begun(edition: Edition) -> Relocation | None:
-    """A relocation to this edition that was interrupted, to go on with."""
-    return Relocation.objects.filter(pk__in=interrupted(), edition=edition).first()
+    """A relocation to this edition that was ordered or interrupted and that nobody carries out at this moment."""
+    if is_working():
+        return None
+    return Relocation.objects.filter(finished_at=None, edition=edition).first()
 
 
 def carry_out(run_id: int, batch: int = BATCH) -> Relocation:

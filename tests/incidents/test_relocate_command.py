@@ -86,6 +86,18 @@ def test_relocate_goes_on_with_what_was_interrupted(
     assert (run.moved, run.error, Relocation.objects.count()) == (3, "", 1)
 
 
+def test_what_was_ordered_can_be_done_by_hand_when_no_worker_runs(categories: dict[str, Category]) -> None:
+    case("jentik", IN_BAKALAN)
+    edition("gabung", MERGED)
+    told("editions", "activate", "gabung")
+
+    told("relocate")
+
+    run = Relocation.objects.get()
+    assert (run.moved, run.error) == (1, "")
+    assert run.finished_at
+
+
 def _dies(*_given: object) -> None:
     raise RuntimeError
 
