@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -204,21 +203,25 @@ def _within(frame: gpd.GeoDataFrame, box: tuple[float, float, float, float]) -> 
 def _with_fits(reason: str, frame: gpd.GeoDataFrame, near: LonLat | None) -> str:
     """`reason`, and which systems a person may choose from."""
     west, south, east, north = frame.total_bounds
-    fits = list(fitting(((west + east) / 2, (south + north) / 2), near))
+    fits, close = fitting(((west + east) / 2, (south + north) / 2), near)
     if not fits:
         return reason + ". " + _("Ask where it is from, and say it with --crs (as in --crs EPSG:32749)")
-    shown = [f"\n    {fit}" for fit in fits]
-    return reason + ". " + _("Say which it is; these would fit:") + "".join(shown)
+    asked = (
+        _("Say which it is; these put it near the city that is served here:")
+        if close
+        else _("Say which it is; these would fit:")
+    )
+    return reason + ". " + asked + "".join(f"\n    {fit}" for fit in fits)
 
 
-def fitting(middle: tuple[float, float], near: LonLat | None) -> Iterator[Fit]:
-    """The systems of METRIC in which `middle` is a place in Indonesia; only those near the city, if any is."""
+def fitting(middle: LonLat, near: LonLat | None) -> tuple[list[Fit], bool]:
+    """The systems of METRIC in which `middle` is a place in Indonesia; only those near the city, if any is (then True)."""
     fits = [fit for code in METRIC if (fit := _fit(code, middle))]
-    if near is not None:
-        metres = pyproj.Geod(ellps="WGS84")
-        close = [fit for fit in fits if metres.inv(*fit.at, *near)[2] <= NEAR_M]
-        fits = close or fits
-    yield from fits
+    if near is None:
+        return fits, False
+    metres = pyproj.Geod(ellps="WGS84")
+    close = [fit for fit in fits if metres.inv(*fit.at, *near)[2] <= NEAR_M]
+    return close or fits, bool(close)
 
 
 def _fit(code: int, middle: tuple[float, float]) -> Fit | None:
