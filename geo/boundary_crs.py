@@ -215,7 +215,7 @@ def _with_fits(reason: str, frame: gpd.GeoDataFrame, near: LonLat | None) -> str
 
 
 def fitting(middle: LonLat, near: LonLat | None) -> tuple[list[Fit], bool]:
-    """The systems of METRIC in which `middle` is a place in Indonesia; only those near the city, if any is (then True)."""
+    """The systems of METRIC in which `middle` is in Indonesia; only those near the city, if any is (then True)."""
     fits = [fit for code in METRIC if (fit := _fit(code, middle))]
     if near is None:
         return fits, False
