@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from geo.errors import BadRequest, DomainError, NotFound
 from geo.models import Edition
 from incidents.access import administrator
+from incidents.borders.outlines import differing_outlines
 from incidents.borders.shown import comparison_shown, editions_shown, runs_shown
 from incidents.relocation.order import active_edition, order_again, put_in_force
 
@@ -38,6 +39,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     administrator(request)
     old, new = (_edition(request.GET.get(word, "")) for word in ("dari", "ke"))
     return render(request, "borders/compare.html", comparison_shown(old, new, active_edition()))
+
+
+@never_cache
+@require_safe
+def shapes(request: HttpRequest) -> JsonResponse:
+    """The outlines that differ, old and new, for the map of the comparison. Raises NotFound."""
+    administrator(request)
+    old, new = (_edition(request.GET.get(word, "")) for word in ("dari", "ke"))
+    return JsonResponse(differing_outlines(old, new))
 
 
 @require_POST

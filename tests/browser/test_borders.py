@@ -57,5 +57,6 @@ def test_both_pages_fit_and_can_be_read_by_everybody(
     assert accessibility_problems(page) == []
     assert not overflows(page)
     page.goto(page.url + "/bandingkan?dari=uji&ke=gabung")
+    page.wait_for_selector("html[data-borders]")
     assert accessibility_problems(page) == []
     assert not overflows(page)

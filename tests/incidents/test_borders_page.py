@@ -168,3 +168,13 @@ def test_a_link_between_codes_is_corrected_by_hand_and_stays_so(admin: Client) -
     link.refresh_from_db()
     assert link.code == "99.01.02.1002"
     assert Predecessor.objects.filter(edition=new).count() == 2
+
+
+def test_the_map_gets_the_kelurahan_that_differ_and_no_others(admin: Client) -> None:
+    edition("gabung", MERGED)
+
+    found = admin.get(f"{PAGE}/peta.geojson", {"dari": "uji", "ke": "gabung"}).json()
+
+    drawn = {(one["properties"]["side"], one["properties"]["code"]) for one in found["features"]}
+    assert drawn == {("old", "99.01.01.1001"), ("old", "99.01.02.1001"), ("new", MERGED_CODE)}
+    assert admin.get(f"{PAGE}/peta.geojson", {"dari": "uji", "ke": "uji"}).json()["features"] == []
