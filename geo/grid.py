@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -76,20 +77,33 @@ def frame_over(shapes: Sequence[Any], edges: int, margin_m: float) -> Frame:
     return Frame(west - margin * width, south - margin * height, width, height, columns, rows)
 
 
+@dataclass(frozen=True)
+class _Sweep:
+    """What is known once all rows are swept: the set over each cell's reference point."""
+
+    edges: Edges
+    frame: Frame
+    cells: NDArray[np.int32]
+    sets: list[tuple[int, ...]]
+    areas: int
+
+    @cached_property
+    def empty(self) -> NDArray[np.bool_]:
+        """Which sets hold no area."""
+        return np.array([not one or one[0] >= self.areas for one in self.sets])
+
+
 def build(shapes: Sequence[Any], areas: int, margin_m: float) -> Grid:
     """The grid of (multi)polygons in EPSG:4326. Cells within `margin_m` of one of the first `areas` shapes, and in none
     of these, are mixed: points there may still be given to the nearest."""
     edges = edges_of(shapes)
     frame = frame_over(shapes, len(edges), margin_m)
-    cells, sets = _covering_sets(edges, frame, len(shapes))
+    sweep = _Sweep(edges, frame, *_covering_sets(edges, frame, len(shapes)), areas)
     cell, edge = cells_touched(edges, frame)
     order = np.argsort(cell, kind="stable")
     cell, edge = cell[order], edge[order]
     del order
-    empty = np.array([not one or one[0] >= areas for one in sets])
-    bounding = edges.owners[edges.first[edge]] < areas  # an edge's first owner is its lowest
-    mixed = _mixed(cells, cell, bounding, empty, frame, margin_m)
-    return _with_mixed(edges, frame, cells, sets, mixed, cell, edge, empty, areas)
+    return _with_mixed(sweep, _mixed(sweep, cell, edge, margin_m), cell, edge)
 
 
 def _covering_sets(
@@ -145,14 +159,11 @@ def _members(
 
 
 def _mixed(
-    cells: NDArray[np.int32],
-    cell: NDArray[np.int32],
-    bounding: NDArray[np.bool_],
-    empty: NDArray[np.bool_],
-    frame: Frame,
-    margin_m: float,
+    sweep: _Sweep, cell: NDArray[np.int32], edge: NDArray[np.int32], margin_m: float
 ) -> NDArray[np.bool_]:
-    """Cells that an edge touches, and those that no area covers within the margin of an edge `bounding` one."""
+    """Cells that an edge touches, and those that no area covers within the margin of an area's edge."""
+    edges, frame = sweep.edges, sweep.frame
+    bounding = edges.owners[edges.first[edge]] < sweep.areas  # an edge's first owner is its lowest
     near = np.zeros((frame.rows, frame.columns), dtype=np.bool_)
     near.reshape(-1)[cell[bounding]] = True
     reach = int(margin_m / (frame.height * METRES_PER_DEGREE)) + 1
@@ -163,50 +174,34 @@ def _mixed(
         near[1:] |= near[:-1].copy()
         near[:-1] |= near[1:].copy()
     mixed = near.reshape(-1)
-    mixed &= empty[cells]
+    mixed &= sweep.empty[sweep.cells]
     mixed[cell] = True
     return mixed
 
 
 def _with_mixed(
-    edges: Edges,
-    frame: Frame,
-    cells: NDArray[np.int32],
-    sets: list[tuple[int, ...]],
-    mixed: NDArray[np.bool_],
-    cell: NDArray[np.int32],
-    edge: NDArray[np.int32],
-    empty: NDArray[np.bool_],
-    areas: int,
+    sweep: _Sweep, mixed: NDArray[np.bool_], cell: NDArray[np.int32], edge: NDArray[np.int32]
 ) -> Grid:
+    edges, cells = sweep.edges, sweep.cells
     places = np.flatnonzero(mixed)
     number = np.full(len(cells), -1, dtype=np.int32)
     number[places] = np.arange(len(places), dtype=np.int32)
     of_entry = number[cell]
     del number
-    base = cells[places]
     entry = np.searchsorted(of_entry, np.arange(len(places) + 1))
-    blocks = []
-    for begin in range(0, len(places), BLOCK):
-        end = min(begin + BLOCK, len(places))
-        part = slice(entry[begin], entry[end])
-        own = _candidates(edges, of_entry[part] - begin, edge[part], base[begin:end], sets)
-        own[2][_passes(edges.ends[edge[part]], frame, cell[part])] |= PASSES
-        blocks.append(own)
-    counts, candidates, masks, reference = (np.concatenate(one) for one in zip(*blocks, strict=True))
-    candidate = np.concatenate([[0], np.cumsum(counts)])
-    open_cells = empty[base]
-    alone = np.add.reduceat(edges.owners < areas, edges.first[:-1]) == 1  # beyond it there may be nobody
+    candidate, candidates, masks, reference = _in_blocks(sweep, cells[places], of_entry, cell, edge, entry)
+    open_cells = sweep.empty[cells[places]]
+    alone = (
+        np.add.reduceat(edges.owners < sweep.areas, edges.first[:-1]) == 1
+    )  # beyond it there may be nobody
     open_cells[of_entry[alone[edge]]] = True
-    far = empty[cells]
-    cells[far] = FAR
+    cells[sweep.empty[cells]] = FAR
     cells[places] = -2 - np.arange(len(places), dtype=np.int32)
-    crowded = np.flatnonzero(np.diff(candidate) > MOST_CANDIDATES)
     return Grid(
-        frame,
+        sweep.frame,
         edges.ends,
         edges.owners[edges.first[:-1]],
-        tuple(sets),
+        tuple(sweep.sets),
         cells,
         reference,
         candidate,
@@ -214,9 +209,29 @@ def _with_mixed(
         entry,
         edge,
         masks,
-        crowded,
-        open_cells,
+        crowded=np.flatnonzero(np.diff(candidate) > MOST_CANDIDATES),
+        open_cells=open_cells,
     )
+
+
+def _in_blocks(
+    sweep: _Sweep,
+    base: NDArray[np.int32],
+    of_entry: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    edge: NDArray[np.int32],
+    entry: Indices,
+) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """`candidate`, `candidates`, `masks` and `reference` of the grid; `base`: the sets at the reference points."""
+    blocks = []
+    for begin in range(0, len(base), BLOCK):
+        end = min(begin + BLOCK, len(base))
+        part = slice(entry[begin], entry[end])
+        own = _candidates(sweep.edges, of_entry[part] - begin, edge[part], base[begin:end], sweep.sets)
+        own[2][_passes(sweep.edges.ends[edge[part]], sweep.frame, cell[part])] |= PASSES
+        blocks.append(own)
+    counts, candidates, masks, reference = (np.concatenate(one) for one in zip(*blocks, strict=True))
+    return np.concatenate([[0], np.cumsum(counts)]), candidates, masks, reference
 
 
 def _candidates(
