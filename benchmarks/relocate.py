@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,19 +71,28 @@ def fill(url: str, count: int) -> None:
                 where = (village.place.code, village.place.name, village.district.code, village.district.name)
                 what = (topic.pk, states[i], "warga", False, False, point, edition)
                 copy.write_row((*what, *where, bool(placed.approximate[i]), opened, opened, opened))
-        first = connection.execute("SELECT min(id) FROM incidents_incident").fetchone()[0]  # type: ignore[index]
-        with connection.cursor().copy(
-            "COPY incidents_assignment (incident_id, agency_id, role, status, why, assigned_at, updated_at) FROM STDIN"
-        ) as copy:
-            for number, agencies in enumerate(given):
-                status = "accepted" if states[number] == "dikerjakan" else "sent"
-                for agency, role, why in agencies:
-                    copy.write_row((first + number, agency, role, status, why, "now", "now"))
+        write_assignments(
+            connection, given, ["accepted" if one == "dikerjakan" else "sent" for one in states]
+        )
         connection.execute(
             "INSERT INTO incidents_entry (incident_id, at, kind, public, data)"
             " SELECT id, opened_at, 'received', true, '{}' FROM incidents_incident"
         )
     tidy(url)
+
+
+def write_assignments(
+    connection: psycopg.Connection, given: list[list[tuple[int, str, str]]], states: list[str]
+) -> None:
+    """The agencies (key, role, why) of the cases in the order in which they were written."""
+    row = connection.execute("SELECT min(id) FROM incidents_incident").fetchone()
+    assert row
+    with connection.cursor().copy(
+        "COPY incidents_assignment (incident_id, agency_id, role, status, why, assigned_at, updated_at) FROM STDIN"
+    ) as copy:
+        for number, (agencies, state) in enumerate(zip(given, states, strict=True)):
+            for agency, role, why in agencies:
+                copy.write_row((row[0] + number, agency, role, state, why, "now", "now"))
 
 
 def tidy(url: str) -> None:
@@ -154,6 +164,13 @@ def check(edition: Edition, moved: int) -> None:
         sys.exit(f"kentongan: {moved} moved, but {there} cases and {entries} entries say so")
 
 
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that it took."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
 def main() -> None:
     url = os.environ["DATABASE_URL"]
     promised = durability(url)
@@ -167,18 +184,16 @@ def main() -> None:
     fill(url, count)
     old, edition = Edition.objects.get(status=Edition.Status.ACTIVE), merged_edition()
     peer = naive_per_s(url, edition.pk, count)
-    started = time.perf_counter()
-    load_locator(edition)
-    built = time.perf_counter() - started
+    built = timed(lambda: load_locator(edition))
     activate(edition)
-    started = time.perf_counter()
-    run = carry_out(new_run(edition, old, None).pk)
-    seconds = time.perf_counter() - started
+    run = new_run(edition, old, None)
+    seconds = timed(lambda: carry_out(run.pk))
+    run.refresh_from_db()
     check(edition, run.moved)
-    started = time.perf_counter()
     activate(old)
-    back = carry_out(new_run(old, edition, None).pk)
-    seconds_back = time.perf_counter() - started
+    back = new_run(old, edition, None)
+    seconds_back = timed(lambda: carry_out(back.pk))
+    back.refresh_from_db()
     detail: dict[str, Any] = {
         "incidents": count,
         "moved": run.moved,
