@@ -133,6 +133,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
     """12345.6 → 12.345,6 in Bahasa Indonesia, 12,345.6 in English; a dash for no value."""
     if value is None:
         return "–"
+    if decimals is not None:
+        value = round(value, decimals)  # number_format cuts off
     return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 

@@ -168,7 +168,7 @@ def test_what_is_refused_leaves_words_and_photos_where_they_are(
 
 def test_a_lost_connection_loses_no_words(categories: Categories, petugas_dlh: User, visit: Visit) -> None:
     incident = case()
-    page = visit(f"/meja/kasus/{incident.pk}", user=petugas_dlh, expect=("ERR_", "htmx", "fetch"))
+    page = visit(f"/meja/kasus/{incident.pk}", user=petugas_dlh, expect=("ERR_", "htmx", "fetch", "Worker"))
     page.fill("#answer-text", ANSWER)
     page.context.set_offline(True)
     page.get_by_role("button", name="Kirim jawaban").click()

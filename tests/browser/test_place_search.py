@@ -155,6 +155,7 @@ def test_what_is_not_found_or_not_answered_is_said(visit: Visit) -> None:
 
 def test_without_scripts_a_page_of_links_leads_into_the_form(visit: Visit) -> None:
     page = visit("/lapor", PHONE, java_script_enabled=False)
+    assert not overflows(page)
     page.fill("#place-q", "kebonsri")
     page.get_by_role("button", name="Cari", exact=True).click()
     page.get_by_role("link", name="Puskesmas Kebonsari").click()

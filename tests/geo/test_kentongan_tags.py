@@ -66,6 +66,7 @@ def test_a_day_is_written_without_a_time() -> None:
         (12345, None, "id", "12.345"),
         (12345, None, "en", "12,345"),
         (4.25, 1, "id", "4,2"),
+        (1.599, 1, "id", "1,6"),
         (0, None, "id", "0"),
         (None, None, "id", "–"),
     ],
