@@ -57,7 +57,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     else:
         template = "components/refusal.html" if is_for_pane(request) else "error.html"
-        response = render(request, template, {"error": error, "status": error.status}, status=error.status)
+        response = _page(request, template, error, error.status)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
@@ -97,9 +97,15 @@ def plain_error(request: HttpRequest, status: int) -> HttpResponse:
     title = titles.get(status, HTTPStatus(status).phrase)
     if is_for_program(request):
         return problem(status, slug, title)
-    return render(
-        request, "error.html", {"error": {"title": title, "detail": ""}, "status": status}, status=status
-    )
+    return _page(request, "error.html", {"title": title, "detail": ""}, status)
+
+
+def _page(request: HttpRequest, template: str, error: object, status: int) -> HttpResponse:
+    """A refusal as a page. It may hold the account's name or a tracking code's address: no cache keeps it."""
+    response = render(request, template, {"error": error, "status": status}, status=status)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def install(api: Any) -> None:

@@ -20,13 +20,20 @@ ALTER ROLE kentongan_public SET idle_in_transaction_session_timeout = '15s';
 ALTER ROLE kentongan_public SET work_mem = '8MB';
 ALTER ROLE kentongan_public SET temp_file_limit = '256MB';
 
+-- What PostgreSQL and PostGIS let everybody do, and strangers should not: large objects can be written even in read-only
+-- transactions, and the planner's statistics tell where the points of tables lie that one may not read.
+\set shut 'DO $$ DECLARE one regprocedure; BEGIN FOR one IN SELECT oid FROM pg_proc WHERE proname ~ ''^(lo_|lowrite$|loread$|_postgis_(stats|selectivity|join_selectivity|index_extent)$|st_(estimatedextent|estimated_extent)$)'' LOOP EXECUTE format(''REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC'', one); END LOOP; END $$'
+
 -- In template1 too, so that databases made later (tests, restores) have them without a superuser.
 \connect template1
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
+:shut;
 
 \connect postgres
+REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE postgres, template1 TO kentongan;  -- tests and benchmarks make databases of their own
 SELECT 'CREATE DATABASE kentongan OWNER kentongan'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kentongan') \gexec
 ALTER DATABASE kentongan OWNER TO kentongan;
@@ -36,3 +43,4 @@ REVOKE TEMPORARY ON DATABASE kentongan FROM PUBLIC;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
+:shut;

@@ -77,3 +77,8 @@ class TooMany(DomainError):
     def __init__(self, detail: Text, retry_after: int) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+    @property
+    def minutes(self) -> int:
+        """How long to wait, as people are told."""
+        return -(-self.retry_after // 60)

@@ -64,13 +64,6 @@ def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> No
     _refuse_above(hits, limit[0], ends)
 
 
-def demand_within(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
-    """Count nothing, but refuse a client who has gone beyond the limit already. Raises TooMany."""
-    key, ends = _window(name, request, limit[1])
-    hits = RateWindow.objects.filter(key=key).values_list("hits", flat=True).first() or 0
-    _refuse_above(hits, limit[0], ends)
-
-
 def _window(name: str, request: HttpRequest, seconds: int) -> tuple[str, int]:
     """The key of this client's current window (a keyed hash, never an address) and when it ends (Unix time)."""
     window = int(time.time()) // seconds

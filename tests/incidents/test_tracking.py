@@ -131,8 +131,20 @@ def test_guessing_is_slowed_down_and_knowing_is_not(
     assert missed == [404, 404, 429]
     assert program.status_code == 429
     assert int(program["Retry-After"]) > 0
-    elsewhere = warga.get(f"/lacak/{complaint.tracking_code}", REMOTE_ADDR="10.9.8.7")
-    assert elsewhere.status_code == 200
+    page = warga.get("/lacak/AAAA-BBBB-CCCC-DDDD")
+    assert "coba lagi dalam" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+
+def test_who_has_a_code_is_shown_the_case_whatever_others_at_the_address_tried(
+    warga: Client, complaint: Complaint, settings: Any
+) -> None:
+    settings.RATE_LIMIT_TRACKING = (1, 600)
+    for _i in range(3):
+        warga.get("/lacak/AAAA-BBBB-CCCC-DDDD")
+
+    assert warga.get(f"/lacak/{complaint.tracking_code}?baru=1").status_code == 200
+    assert warga.get(f"/api/v1/complaints/{complaint.tracking_code}").status_code == 200
 
 
 def test_only_photos_of_the_work_are_shown(

@@ -82,6 +82,21 @@ def test_it_writes_no_released_table(as_public: Any, released: Release, table: s
     assert refused(as_public, statement, table)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT lo_from_bytea(0, '\\x00')",
+        "SELECT lo_create(0)",
+        "SELECT _postgis_stats('incidents_incident', 'location')",
+        "SELECT st_estimatedextent('public', 'incidents_incident', 'location')",
+    ],
+)
+def test_it_writes_no_large_objects_and_reads_no_statistics(
+    as_public: Any, released: Release, statement: str
+) -> None:
+    assert refused(as_public, statement + " -- {}", "x")
+
+
 def test_it_makes_no_tables_of_its_own(as_public: Any, released: Release) -> None:
     assert refused(as_public, "CREATE TABLE {} (x int)", "own")
 
