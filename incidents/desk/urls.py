@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from incidents.desk import actions, case, inbox
+from incidents.desk.form_key import form_key
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("/kasus/<int:pk>/langkah", actions.step, name="step"),
     path("/kasus/<int:pk>/disposisi", actions.give, name="assign"),
     path("/foto/<int:pk>", case.photo, name="photo"),
+    path("/kunci-formulir", form_key, name="form-key"),
 ]

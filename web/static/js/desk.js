@@ -2,6 +2,7 @@
 // Without this module every row is a link to the page of its case and the filters are a plain form.
 import htmx from "../npm/htmx.org/dist/htmx.esm.min.js";
 import { answerBox, startAnswers } from "./desk_answer.js";
+import { startFormKeys } from "./desk_form_key.js";
 import { startKeys } from "./desk_keys.js";
 import { DeskMap } from "./desk_map.js";
 
@@ -142,6 +143,7 @@ lists.addEventListener("submit", (event) => {
 lists.addEventListener("toggle", (event) => event.target.matches(".desk-filters") && (event.target.dataset.touched = "1"), true);
 
 startAnswers(desk);
+startFormKeys();
 startKeys({
   rows: () => [...lists.querySelectorAll(".desk-row")],
   opened: () => opened()?.dataset.case,

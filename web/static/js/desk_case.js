@@ -1,9 +1,11 @@
 // The page of one case: the map with its place, and the answer box.
 import "../npm/htmx.org/dist/htmx.esm.min.js";
 import { startAnswers } from "./desk_answer.js";
+import { startFormKeys } from "./desk_form_key.js";
 import { createMap, pin } from "./map.js";
 
 startAnswers(document.getElementById("main"));
+startFormKeys();
 
 const element = document.getElementById("map");
 const map = element && (await createMap(element, { scrollZoom: false }));

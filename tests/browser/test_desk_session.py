@@ -1,0 +1,67 @@
+"""What happens at the desk to somebody whose session has ended in the middle of the work."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from geo.models import Agency
+from incidents.models import Category
+from tests.browser.conftest import Visit
+from tests.conftest import PASSWORD
+from tests.incidents.made import ANSWER, case
+
+Categories = dict[str, Category]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ENDED = ("401", "htmx")
+
+
+def end_sessions() -> None:
+    Session.objects.all().delete()
+
+
+def sign_in_again(page: Page, user: User) -> None:
+    """On the sign-in page that is open."""
+    page.fill("[name=login]", user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+
+
+def sign_in_in_a_new_tab(page: Page, user: User) -> None:
+    """By the link of the refusal."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Masuk di tab baru").click()
+    sign_in_again(opened.value, user)
+    opened.value.wait_for_url("**/meja")
+    opened.value.close()
+
+
+@pytest.mark.parametrize("address", ["/meja?kasus={}", "/meja/kasus/{}"])
+def test_an_answer_is_sent_again_after_signing_in_in_a_new_tab(
+    categories: Categories, petugas_dlh: User, visit: Visit, address: str
+) -> None:
+    page = visit(address.format(case().pk), user=petugas_dlh, expect=ENDED)
+    end_sessions()
+    page.fill("#answer-text", ANSWER)
+    page.get_by_role("button", name="Kirim jawaban").click()
+    sign_in_in_a_new_tab(page, petugas_dlh)
+
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page.locator(".timeline-text").filter(has_text=ANSWER)).to_be_visible()
+
+
+def test_a_case_is_given_after_signing_in_in_a_new_tab(
+    categories: Categories, agencies: dict[str, Agency], operator: User, visit: Visit
+) -> None:
+    incident = case()
+    page = visit(f"/meja?kasus={incident.pk}", user=operator, expect=ENDED)
+    end_sessions()
+    page.select_option("#assign-agency", "bpbd")
+    page.get_by_role("button", name="Teruskan kasus").click()
+    sign_in_in_a_new_tab(page, operator)
+
+    page.get_by_role("button", name="Teruskan kasus").click()
+    expect(page.get_by_role("status").filter(has_text="diteruskan ke BPBD")).to_be_visible()
+    assert incident.assignments.get(role="lead").agency == agencies["bpbd"]
