@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Invalid
 from geo.models import Agency
-from incidents.access import Viewer
+from incidents.access import Viewer, moved_on
 from incidents.models import Assignment, Complaint, Entry, Incident, Photo
 from incidents.photos import Picture, drop_file, keep_file
 from incidents.states import status_from
@@ -85,12 +85,13 @@ def _check_words(step: Step) -> None:
 
 def _do(step: Step, files: list[str]) -> Entry:
     incident = Incident.objects.select_for_update().get(pk=step.assignment.incident_id)
-    assignment = Assignment.objects.select_related("agency").get(pk=step.assignment.pk)
+    assignment = Assignment.objects.select_related("agency").filter(pk=step.assignment.pk).first()
+    if assignment is None:  # new borders gave the case to another agency meanwhile
+        raise moved_on()
     assignment.incident = incident
     if step.kind not in allowed_steps(assignment):
-        raise Conflict(_("This step is no longer possible: the case has moved on. Please reload it."))
-    if step.seen is not None and incident.entries.filter(pk__gt=step.seen).exists():
-        raise Conflict(_("Something new happened to this case. Please read it first, then send again."))
+        raise moved_on()
+    _check_seen(incident, step.seen)
     now = step.at or timezone.now()
     _move(assignment, step.kind, now)
     entry = append(
@@ -106,6 +107,12 @@ def _do(step: Step, files: list[str]) -> Entry:
         for name, picture in zip(files, step.pictures, strict=True)
     )
     return entry
+
+
+def _check_seen(incident: Incident, seen: int | None) -> None:
+    """Nobody acts on old news: `seen` is the newest entry that the person had before them."""
+    if seen is not None and incident.entries.filter(pk__gt=seen).exists():
+        raise Conflict(_("Something new happened to this case. Please read it first, then send again."))
 
 
 def _move(assignment: Assignment, kind: Entry.Kind, now: datetime) -> None:
@@ -142,14 +149,18 @@ def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:
     return [other.agency for other in held]
 
 
-def assign(incident: Incident, agency: Agency, role: Assignment.Role, by: Viewer) -> Entry:
+def assign(
+    incident: Incident, agency: Agency, role: Assignment.Role, by: Viewer, seen: int | None = None
+) -> Entry:
     """Give an incident to an agency by hand (operators). An agency that returned it may get it again.
 
-    Raises Conflict: the incident is no longer open, the agency has it in this role, or nobody would be in charge.
+    `seen` is the newest entry that the operator had before them, None where nobody looked. Raises Conflict: something
+    newer happened, the incident is no longer open, the agency has it in this role, or nobody would be in charge.
     """
     now = timezone.now()
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        _check_seen(incident, seen)
         _check_assignable(incident, agency, role)
         if role == Assignment.Role.LEAD:
             incident.assignments.filter(role=role).exclude(agency=agency).update(

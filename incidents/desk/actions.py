@@ -40,7 +40,6 @@ def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
     kind = request.POST.get("step", "")
     if kind not in ALLOWED:
         raise Invalid.at("step", _("Please choose what to do."))
-    seen = request.POST.get("seen", "")
     assignment = assignment_for(viewer, pk)
     uploads = read_uploads(request.FILES.getlist("photos")) if kind in WITH_PHOTOS else []
     return Step(
@@ -49,8 +48,14 @@ def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
         kind=Entry.Kind(kind),
         text="" if kind == Entry.Kind.ACCEPTED else request.POST.get("text", ""),
         pictures=tuple(upload.picture for upload in uploads),
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else None,
+        seen=_seen(request),
     )
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The newest entry that the page showed; None when the form does not say (accepting needs no news)."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else None
 
 
 @require_POST
@@ -65,7 +70,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
             raise Invalid.at("agency", _("Please choose an agency."))
         if role not in Assignment.Role.values:
             raise Invalid.at("role", _("Please choose whether the agency is in charge or supports."))
-        assign(incident, agency, Assignment.Role(role), viewer)
+        assign(incident, agency, Assignment.Role(role), viewer, _seen(request))
     except DomainError as error:
         return _refused(request, pk, error)
     told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail. The reporter sees it.")
@@ -99,7 +104,11 @@ def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
         return response
     viewer = staff(request, *DESK_ROLES)
-    return render(request, "desk/case.html", case_context(viewer, pk) | context, status=error.status)
+    try:
+        context |= case_context(viewer, pk)
+    except NotFound:  # it has left the agency meanwhile: the words are the person's, the case is not any more
+        return render(request, "desk/gone.html", context, status=error.status)
+    return render(request, "desk/case.html", context, status=error.status)
 
 
 def _case_again(request: HttpRequest, pk: int) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from geo.models import Agency
-from incidents.models import Camera, Category, CctvEvent, Entry, Incident
+from incidents.models import Assignment, Camera, Category, CctvEvent, Entry, Incident
+from incidents.workflow import assign
 from tests.conftest import signed_in
-from tests.incidents.made import ANSWER, TEXT, case, do, jpeg, picture, queries
+from tests.incidents.made import ANSWER, TEXT, case, do, jpeg, picture, queries, viewer
 
 Categories = dict[str, Category]
 K = Entry.Kind
@@ -236,6 +237,35 @@ def test_an_operator_gives_a_case_to_an_agency(
     )
     assert "diteruskan ke BPBD" in page.content.decode()
     assert incident.assignments.get(role="lead").agency == agencies["bpbd"]
+
+
+@pytest.mark.parametrize("headers", [{}, PANE])
+def test_two_operators_do_not_overwrite_each_other(
+    categories: Categories, operator: User, agencies: dict[str, Agency], headers: dict[str, str]
+) -> None:
+    incident = case()
+    client, address = signed_in(operator), f"/meja/kasus/{incident.pk}/disposisi"
+    seen = client.get(f"/meja/kasus/{incident.pk}").context["file"].seen
+    assign(incident, agencies["pupr"], Assignment.Role.LEAD, viewer(operator))
+    wanted = {"agency": "bpbd", "role": "support", "seen": str(seen)}
+
+    answer = client.post(address, wanted, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "perkembangan baru" in page
+    assert agencies["pupr"].name in page
+    assert incident.assignments.get(role="lead").agency == agencies["pupr"]
+    newest = incident.entries.latest("pk").pk
+    if headers:
+        assert answer["HX-Retarget"] == "#refusal"  # what was chosen stays as it is
+        assert f'value="{newest}" hx-swap-oob="true"' in page
+    else:
+        assert '<option value="bpbd" selected>' in page
+        assert '<input type="radio" name="role" value="support" checked>' in page
+        assert f'name="seen" id="case-seen" value="{newest}"' in page
+
+    assert client.post(address, wanted | {"seen": str(newest)}, follow=True).status_code == 200
+    assert incident.assignments.get(agency=agencies["bpbd"]).role == Assignment.Role.SUPPORT
 
 
 @pytest.mark.parametrize(
