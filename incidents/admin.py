@@ -44,7 +44,7 @@ class ServiceAreaWithTopicAdmin(ServiceAreaAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(Admin):
-    list_display = ("code", "name_id", "parent", "tier", "sla_days", "lead", "active")
+    list_display = ("code", "name_id", "parent", "tier", "emergency", "sla_days", "lead", "active")
     list_filter = ("active", "tier", "parent")
     list_select_related = ("parent", "lead")
     search_fields = ("code", "name_id", "name_en")

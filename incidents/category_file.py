@@ -14,6 +14,7 @@ from geo.models import Agency
 from incidents.models import Category
 
 COLUMNS = ("code", "parent", "name_id", "name_en", "urusan", "tier", "class", "sla_days", "lead", "support")
+OPTIONAL = ("emergency",)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 
 
@@ -22,7 +23,7 @@ def load_categories(path: Path) -> Changes:
 
     Cases keep pointing to inactive ones. Call it inside a transaction. Raises FileRefused with row and column.
     """
-    rows = read_csv(path, COLUMNS)
+    rows = read_csv(path, COLUMNS, OPTIONAL)
     demand_unique(rows, "code")
     agencies = {agency.code: agency for agency in Agency.objects.all()}
     groups = [row for row in rows if not row.cells["parent"]]
@@ -80,6 +81,7 @@ def _values(
         "klass": _choice(row, "class", Category.Class.values),
         "sla_days": row.whole("sla_days", 0, 365),
         "lead": _agency(row, "lead", lead, agencies) if lead else None,
+        "emergency": _choice(row, "emergency", ["yes", "no", ""]) == "yes",
         "position": position,
         "active": True,
     }

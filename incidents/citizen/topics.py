@@ -59,6 +59,7 @@ class Topic:
     group: str
     icon: str
     closed: bool
+    emergency: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,14 @@ def groups() -> list[Group]:
     for top in (one for one in every if one.parent_id is None):
         leaves = [one for one in every if one.parent_id == top.pk] or [top]
         topics = [
-            Topic(leaf.code, leaf.name, top.name, icon_of(leaf), leaf.tier == Category.Tier.CLOSED)
+            Topic(
+                leaf.code,
+                leaf.name,
+                top.name,
+                icon_of(leaf),
+                closed=leaf.tier == Category.Tier.CLOSED,
+                emergency=leaf.emergency,
+            )
             for leaf in leaves
         ]
         found.append(Group(top.name, icon_of(top), topics))

@@ -51,6 +51,9 @@ class Category(models.Model):
     )
     support = models.ManyToManyField("geo.Agency", blank=True, related_name="+", verbose_name=_("supporting"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    emergency = models.BooleanField(
+        _("emergency"), default=False, help_text=_("whoever chooses it is sent to the emergency number first")
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -65,6 +65,20 @@ def test_everywhere_every_topic_of_the_demo_city_has_a_lead() -> None:
 
 
 @pytest.mark.django_db
+def test_topics_that_cannot_wait_are_the_citys_to_name(folder: Path) -> None:
+    load(folder)
+    assert set(Category.objects.filter(emergency=True).values_list("code", flat=True)) == {
+        "kebakaran", "angin-kencang", "kekerasan",
+    }  # fmt: skip
+    table = folder / "categories.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join(line.rsplit(",", 1)[0] for line in lines), encoding="utf-8")
+
+    load(folder)
+    assert not Category.objects.filter(emergency=True).exists()
+
+
+@pytest.mark.django_db
 def test_once_leaves_alone_what_people_changed_since() -> None:
     load(PASURUAN)
     Agency.objects.filter(code="dlh").update(email="baru@kota.example")

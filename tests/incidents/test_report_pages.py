@@ -283,3 +283,13 @@ def test_ten_megabytes_of_text_are_refused_as_too_large(warga: Client, categorie
 
     assert response.status_code == 413
     assert not Complaint.objects.exists()
+
+
+def test_the_check_of_an_emergency_begins_with_the_emergency_number(
+    warga: Client, categories: Categories
+) -> None:
+    categories["banjir"].emergency = True
+    categories["banjir"].save()
+
+    assert "Telepon 112 sekarang" in html(check(warga, category="banjir")).split("Laporan ini dikirim ke")[0]
+    assert 'id="emergency-check"' not in html(check(warga, category="sampah"))

@@ -13,8 +13,13 @@ export class Topics {
     box.addEventListener("input", (event) => this.search(event.target.value));
     // Enter in the search must not send the form.
     box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-    this.root.addEventListener("change", onChange);
+    this.emergency = document.getElementById("emergency-now");
+    this.root.addEventListener("change", () => {
+      onChange();
+      this.warn();
+    });
     this.openChosen();
+    this.warn();
   }
 
   get chosen() {
@@ -28,6 +33,13 @@ export class Topics {
   /** A choice that came back must be seen. */
   openChosen() {
     this.chosen?.closest("details")?.setAttribute("open", "");
+  }
+
+  /** The call to the emergency number (report.css shows it) belongs beside the topic that asks for it, in view. */
+  warn() {
+    if (!this.emergency || !this.chosen?.matches("[data-emergency]")) return;
+    this.chosen.closest("label").after(this.emergency);
+    this.emergency.scrollIntoView({ block: "nearest" });
   }
 
   search(typed) {
