@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Forbidden, NotFound, Unauthorized
+from geo.errors import Conflict, Forbidden, NotFound, Unauthorized
 from geo.models import Agency
 from incidents.models import Assignment, CctvEvent, Incident, Member, Photo
 
@@ -105,12 +105,20 @@ def incident_for(viewer: Viewer, pk: int) -> Incident:
     return incident
 
 
+def moved_on() -> Conflict:
+    """What to raise when a case is no longer as the person who acts has it before them."""
+    return Conflict(_("This step is no longer possible: the case has moved on. Please reload it."))
+
+
 def assignment_for(viewer: Viewer, pk: int) -> Assignment:
-    """The viewer's own agency's assignment of an incident, to be worked on. Raises NotFound."""
+    """The viewer's own agency's assignment of an incident, to be worked on. Raises NotFound, Conflict."""
     if viewer.role not in Member.AT_AGENCY or viewer.agency is None:
         raise Forbidden(_("Only the agency itself can do this."))
     incident = incident_for(viewer, pk)
-    return incident.assignments.select_related("agency", "incident").get(agency=viewer.agency)
+    held = incident.assignments.select_related("agency", "incident").filter(agency=viewer.agency).first()
+    if held is None:  # it ended between the two questions
+        raise moved_on()
+    return held
 
 
 def photo_for(viewer: Viewer, pk: int) -> Photo:

@@ -10,14 +10,17 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from geo.editions import activate
+from geo.errors import Conflict
 from geo.models import Agency, Edition
-from incidents.models import Category, Entry, Incident
+from incidents.access import Viewer, assignment_for, incident_for
+from incidents.models import Assignment, Category, Entry, Incident
 from incidents.relocation.batches import differing
 from incidents.relocation.run import UnderWay, alone, carry_out, new_run, proceed
 from incidents.relocation.write import write_doubts
-from tests.conftest import IN_KEBONSARI, IN_KEPEL, person
+from incidents.workflow import Step, take_step
+from tests.conftest import IN_KEBONSARI, IN_KEPEL, person, signed_in
 from tests.editions import CUT, MERGED, MERGED_CODE, edition
-from tests.incidents.made import case, do
+from tests.incidents.made import case, do, viewer
 from tests.incidents.relocated import go_to, kinds, leads, state
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,51 @@ def test_what_an_officer_does_meanwhile_is_neither_lost_nor_overwritten(
     before = taken.entries.get(kind=K.MOVED).data["agencies_before"]
     assert [(one["code"], one["status"]) for one in before] == [("pkm-timur", "accepted")]
     assert run.moved == 1
+
+
+def test_a_step_on_a_case_that_went_to_another_agency_meanwhile_is_a_conflict(
+    old: Edition, petugas_pkm_timur: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    larvae = case("jentik", IN_BAKALAN)
+    who = viewer(petugas_pkm_timur)
+    mine = assignment_for(who, larvae.pk)
+    seen = incident_for(who, larvae.pk)
+
+    go_to(edition("gabung", MERGED))
+
+    with pytest.raises(Conflict):
+        take_step(Step(who, mine, K.ANSWERED, "Kami datang besok pagi."))
+    monkeypatch.setattr("incidents.access.incident_for", lambda _who, _pk: seen)
+    with pytest.raises(Conflict):
+        assignment_for(who, larvae.pk)
+    assert leads(larvae) == ["pkm-barat"]
+    assert K.ANSWERED not in kinds(larvae)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_an_officer_whose_case_left_while_the_answer_was_sent_is_told_and_keeps_the_words(
+    old: Edition, petugas_pkm_timur: User, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    larvae = case("jentik", IN_BAKALAN)
+    new = edition("gabung", MERGED)
+
+    def meanwhile(viewer: Viewer, pk: int) -> Assignment:
+        found = assignment_for(viewer, pk)
+        go_to(new)
+        return found
+
+    monkeypatch.setattr("incidents.desk.actions.assignment_for", meanwhile)
+    answer = signed_in(petugas_pkm_timur).post(
+        f"/meja/kasus/{larvae.pk}/langkah",
+        {"step": "answered", "text": "Kami datang besok pagi."},
+        headers=headers,
+    )
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "sudah berubah" in page
+    assert "Kami datang besok pagi." in page or headers  # with it, the page keeps what was typed
+    assert K.ANSWERED not in kinds(larvae)
 
 
 def test_a_case_that_comes_in_meanwhile_is_placed_too(old: Edition) -> None:
