@@ -50,9 +50,9 @@ def is_for_pane(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The one answer to a domain error."""
     if is_for_program(request):
-        response = problem(
-            error.status, error.slug, force_str(error.title), force_str(error.detail), error.errors
-        )
+        # Tokens are a programmer's word: people are told that they are not signed in.
+        title = _("Sign-in or a token is needed") if isinstance(error, Unauthorized) else error.title
+        response = problem(error.status, error.slug, force_str(title), force_str(error.detail), error.errors)
     elif isinstance(error, Unauthorized) and request.method in {"GET", "HEAD"} and not is_for_pane(request):
         return redirect_to_login(request.get_full_path())
     else:

@@ -42,7 +42,7 @@ class BadRequest(DomainError):
 
 
 class Unauthorized(DomainError):
-    status, slug, title = 401, "unauthorized", _("Sign-in or a token is needed")
+    status, slug, title = 401, "unauthorized", _("You are not signed in")
 
 
 class Forbidden(DomainError):

@@ -65,3 +65,38 @@ def test_a_case_is_given_after_signing_in_in_a_new_tab(
     page.get_by_role("button", name="Teruskan kasus").click()
     expect(page.get_by_role("status").filter(has_text="diteruskan ke BPBD")).to_be_visible()
     assert incident.assignments.get(role="lead").agency == agencies["bpbd"]
+
+
+def test_lists_and_cases_of_an_ended_session_lead_to_the_sign_in_and_back(
+    categories: Categories, petugas_dlh: User, visit: Visit
+) -> None:
+    first, second = case(), case()
+    page = visit(f"/meja?kasus={first.pk}", user=petugas_dlh, expect=("401",))  # any error of a script fails
+    page.fill("#answer-text", ANSWER)
+    end_sessions()
+    dialog = page.get_by_role("dialog", name="Sesi Anda sudah berakhir")
+
+    page.locator(".desk-view", has_text="Terlambat").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Belum").click()
+    expect(page.locator(".desk-row")).to_have_count(2)
+
+    page.click(f".desk-row[data-case='{second.pk}']")
+    expect(dialog).to_be_visible()
+    expect(page.locator(f"article[data-case='{first.pk}']")).to_be_visible()
+    expect(page.locator("#answer-text")).to_have_value(ANSWER)
+    expect(page.locator(".desk-row[aria-current=true]")).to_have_attribute("data-case", str(first.pk))
+
+    dialog.get_by_role("link", name="Masuk").click()
+    sign_in_again(page, petugas_dlh)
+    page.wait_for_url(f"**/meja?kasus={first.pk}")
+    expect(page.locator(f"article[data-case='{first.pk}']")).to_be_visible()
+
+
+def test_lists_that_are_refused_for_another_reason_say_it_on_a_page(
+    categories: Categories, petugas_dlh: User, visit: Visit
+) -> None:
+    page = visit("/meja", user=petugas_dlh, expect=("403",))
+    petugas_dlh.member.delete()
+    page.locator(".desk-view", has_text="Terlambat").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda tidak berhak membuka ini")

@@ -225,6 +225,18 @@ def test_steps_need_a_form_of_ours(categories: Categories, petugas_dlh: User) ->
     assert strict.get(f"/meja/kasus/{incident.pk}/langkah").status_code == 405
 
 
+@pytest.mark.parametrize(("headers", "told"), [({}, "Anda belum masuk"), (PANE, "Sesi Anda sudah berakhir")])
+def test_who_is_no_longer_signed_in_reads_plain_words(
+    categories: Categories, warga: Client, headers: dict[str, str], told: str
+) -> None:
+    answer = warga.post(f"/meja/kasus/{case().pk}/langkah", {"step": "accepted"}, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert told in page
+    assert "atau token" not in page
+    assert 'href="/masuk"' in page
+
+
 # -- operators -------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import { answerBox, startAnswers } from "./desk_answer.js";
 import { startFormKeys } from "./desk_form_key.js";
 import { startKeys } from "./desk_keys.js";
 import { DeskMap } from "./desk_map.js";
+import { startSignedOut } from "./desk_signed_out.js";
 
 const desk = document.getElementById("main");
 const lists = document.getElementById("lists");
@@ -35,6 +36,7 @@ async function open(pk, { focus = false } = {}) {
   }
   mark(pk);
   await request(url, pane, { push: address(pk) });
+  settle();
   if (focus) opened()?.focus({ preventScroll: true });
 }
 
@@ -144,6 +146,7 @@ lists.addEventListener("toggle", (event) => event.target.matches(".desk-filters"
 
 startAnswers(desk);
 startFormKeys();
+startSignedOut(lists);
 startKeys({
   rows: () => [...lists.querySelectorAll(".desk-row")],
   opened: () => opened()?.dataset.case,
