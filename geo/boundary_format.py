@@ -14,6 +14,7 @@ import pyproj
 from django.utils.translation import gettext as _
 from pyarrow import parquet
 
+from geo.boundary_json import stated_crs
 from geo.boundary_letters import table_letters
 from geo.refusal import FileRefused
 
@@ -44,9 +45,19 @@ KML_COLUMNS = (
     "id", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
     "drawOrder", "icon", "snippet",
 )  # fmt: skip
-# A document type could define entities that grow without end; no program writes one into a KML.
-_KML = re.compile(rb"\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*<(\w+:)?kml[\s>]", re.DOTALL)
-_GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]{1,200})"')
+_KML_ROOT = re.compile(rb"<(\w+:)?kml[\s>]")
+# A file is read where it lies: whatever it names elsewhere, GDAL finds nobody who would fetch it (no proxy answers on
+# port 9 of this computer, and /vsicurl/ may open no name at all).
+pyogrio.set_gdal_config_options(
+    {
+        "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
+        "GDAL_HTTPS_PROXY": "http://127.0.0.1:9",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
+        "GDAL_HTTP_MAX_RETRY": "0",
+        "GDAL_HTTP_CONNECTTIMEOUT": "1",
+        "GDAL_HTTP_TIMEOUT": "1",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,21 @@ def sniff(path: Path) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"{"):
         return "GeoJSON"
-    if _KML.match(text):
+    if _is_kml(text):
         return "KML"
     raise FileRefused(
         path,
         _("this is no GeoJSON, GeoPackage, Shapefile (.shp or zipped), GeoParquet, FlatGeobuf or KML file"),
     )
+
+
+def _is_kml(text: bytes) -> bool:
+    """Whether a KML begins so. A document type could define entities that grow without end; no program writes one."""
+    if text.startswith(b"<?xml"):
+        text = text.partition(b"?>")[2].lstrip()
+    while text.startswith(b"<!--"):
+        text = text.partition(b"-->")[2].lstrip()
+    return bool(_KML_ROOT.match(text))
 
 
 def demand_readable_size(path: Path, size: int, name: str = "") -> None:
@@ -102,6 +122,7 @@ def open_layer(path: Path, inside: Path, kind: str, layer: str) -> Opened:
     """Read `layer` of the file `inside` (what `path` is, or was unpacked to), whole or not at all."""
     parts = parts_of(inside)
     demand_readable_size(path, sum(part.stat().st_size for part in parts.values()))
+    stated = stated_crs(path, inside) if kind == "GeoJSON" else ""
     options, notes = {}, list[str]()
     if kind == "Shapefile" and ".dbf" in parts:
         letters = table_letters(parts[".dbf"], parts.get(".cpg"))
@@ -120,7 +141,7 @@ def open_layer(path: Path, inside: Path, kind: str, layer: str) -> Opened:
     except Exception as error:
         reason = " ".join(str(error).replace(str(inside), path.name).split())[:200]
         raise FileRefused(path, _("it cannot be read: %(reason)s") % {"reason": reason}) from error
-    return Opened(frame, kind, name, _unknown_crs(inside, kind, frame, parts), notes)
+    return Opened(frame, kind, name, _unknown_crs(kind, frame, parts, stated), notes)
 
 
 def _read_vector(path: Path, inside: Path, kind: str, name: str, options: dict[str, str]) -> gpd.GeoDataFrame:
@@ -177,21 +198,14 @@ def _choose_layer(path: Path, inside: Path, layer: str) -> str:
     return layer or layers[0]
 
 
-def _unknown_crs(inside: Path, kind: str, frame: gpd.GeoDataFrame, parts: dict[str, Path]) -> str:
+def _unknown_crs(kind: str, frame: gpd.GeoDataFrame, parts: dict[str, Path], stated: str) -> str:
     """What GDAL passes over in silence: a .prj that it cannot read, a GeoJSON that names a system nobody knows."""
     if kind == "Shapefile" and frame.crs is None and ".prj" in parts:
         return " ".join(parts[".prj"].read_bytes()[:400].decode("ascii", "replace").split())[:60]
-    if kind != "GeoJSON":
+    if not stated:
         return ""
-    with inside.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(max(0, inside.stat().st_size - HEAD_BYTES))
-        stated = _GEOJSON_CRS.search(head) or _GEOJSON_CRS.search(file.read())
-    if stated is None:
-        return ""
-    name = stated[1].decode("utf-8", "replace")
     try:
-        pyproj.CRS.from_user_input(name)
+        pyproj.CRS.from_user_input(stated)
     except pyproj.exceptions.CRSError:
-        return name[:60]
+        return stated[:60]
     return ""

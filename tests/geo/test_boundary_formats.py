@@ -155,13 +155,13 @@ def test_another_dialect_of_json_is_refused(tmp_path: Path) -> None:
     }
     path = tmp_path / "a.json"
     path.write_text(json.dumps(content))
-    assert refusal(path).reason == "it cannot be read: ESRIJSON"
+    assert refusal(path).reason == "it is JSON, but no GeoJSON"
 
 
 def test_two_collections_in_one_file_are_refused(tmp_path: Path) -> None:
     path = write(villages(), tmp_path / "a.geojson")
     path.write_text(path.read_text() * 2)
-    assert "cannot be read" in refusal(path).reason
+    assert "no JSON goes on like this in line" in refusal(path).reason
 
 
 def test_a_file_without_features_is_refused(tmp_path: Path) -> None:
