@@ -13,8 +13,9 @@ class Relocation(models.Model):
     """An order to place and route the open cases again, and how far it is.
 
     `reached` is the key of the last case that was looked at: a pass that was interrupted goes on behind it. Each batch
-    is counted in the transaction that writes it. `agencies`: per code how many cases it `got` and `lost`, with the
-    numbers of the first few.
+    is counted in the transaction that writes it. `horizon` is the oldest of the database's transactions that was under
+    way when it began: what later ones brought may have come in behind `reached`. `agencies`: per code how many cases it
+    `got` and `lost`, with the numbers of the first few.
     """
 
     edition = models.ForeignKey("geo.Edition", on_delete=models.PROTECT, related_name="+")
@@ -30,6 +31,7 @@ class Relocation(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     reached = models.BigIntegerField(default=0)
+    horizon = models.BigIntegerField(null=True, blank=True)
     moved = models.PositiveIntegerField(
         default=0, help_text="cases that have another kelurahan or kecamatan now"
     )

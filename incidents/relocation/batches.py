@@ -47,13 +47,15 @@ class Batch:
     until: int
 
 
-def next_batch(placer: Placer, after: int, size: int, now: datetime, *, lock: bool) -> Batch | None:
-    """Look at the next `size` open cases behind the key `after`; None when there are no more.
+def next_batch(
+    placer: Placer, after: int, size: int, now: datetime, *, lock: bool, only: list[int] | None = None
+) -> Batch | None:
+    """Look at the next `size` open cases behind the key `after`, of these keys `only`; None when there are no more.
 
     With `lock` (inside a transaction) the cases that change are locked first and read once more, so that what an
     officer did meanwhile is neither lost nor overwritten.
     """
-    rows = read_rows(placer.locator.villages, after, size)
+    rows = read_rows(placer.locator.villages, after, size, only)
     if rows is None:
         return None
     placed = placer.place(rows)

@@ -11,8 +11,8 @@ from geo.editions import activate
 from geo.errors import Conflict
 from geo.models import Edition
 from incidents.jobs import relocate
-from incidents.models import Relocation
-from incidents.relocation.run import new_run
+from incidents.models import Incident, Relocation
+from incidents.relocation.run import demand_rest, new_run
 
 # Every process has the new borders by then (geo/registry.py): no case is placed in the old ones behind our back.
 FOLLOWED_AFTER_S = 3
@@ -38,6 +38,21 @@ def put_in_force(edition: Edition, by: User | None, *, follow: bool = False) -> 
             follow_successors(edition, before)
         relocate.configure(schedule_in={"seconds": FOLLOWED_AFTER_S}).defer(run_id=run.pk)
         return run
+
+
+def bring_in_force(edition: Edition) -> Relocation | None:
+    """As `put_in_force`, for a loader: the order, or None where no open case has to be placed.
+
+    What is in force already stays so. Raises Conflict: a relocation is under way.
+    """
+    with transaction.atomic():
+        if active_edition() == edition:
+            return None
+        demand_rest()
+        if Incident.objects.filter(status__in=Incident.OPEN).exists():
+            return put_in_force(edition, None)
+        activate(edition)
+        return None
 
 
 def roll_back(by: User | None) -> Relocation:

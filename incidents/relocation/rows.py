@@ -23,7 +23,8 @@ ARRAY_HEADER = 20  # of a field's array: dimensions, nulls, type, size, lower bo
 
 RANGE = """
 SELECT max(id), count(*) FROM (
-    SELECT id FROM incidents_incident WHERE status = ANY(%s) AND id > %s ORDER BY id LIMIT %s
+    SELECT id FROM incidents_incident
+    WHERE status = ANY(%s) AND id > %s AND (%s::bigint[] IS NULL OR id = ANY(%s)) ORDER BY id LIMIT %s
 ) next
 """
 PLACES = """
@@ -49,7 +50,7 @@ COPY (
     LEFT JOIN incidents_assignment l
         ON l.incident_id = i.id AND l.role = 'lead' AND l.status <> 'returned'
         AND l.incident_id > %s AND l.incident_id <= %s
-    WHERE i.status = ANY(%s) AND i.id > %s AND i.id <= %s
+    WHERE i.status = ANY(%s) AND i.id > %s AND i.id <= %s AND (%s::bigint[] IS NULL OR i.id = ANY(%s))
 ) TO STDOUT (FORMAT binary)
 """
 
@@ -77,10 +78,12 @@ class Rows:
     count: int
 
 
-def read_rows(villages: Sequence[Village], after: int, size: int) -> Rows | None:
-    """The next `size` open cases behind the key `after`; None when there are no more."""
+def read_rows(
+    villages: Sequence[Village], after: int, size: int, only: list[int] | None = None
+) -> Rows | None:
+    """The next `size` open cases behind the key `after`, of these keys `only`; None when there are no more."""
     with connection.cursor() as cursor:
-        cursor.execute(RANGE, [OPEN, after, size])
+        cursor.execute(RANGE, [OPEN, after, only, only, size])
         until, count = cursor.fetchone()
         if until is None:
             return None
@@ -93,7 +96,7 @@ def read_rows(villages: Sequence[Village], after: int, size: int) -> Rows | None
             [v.district.name for v in villages],
         ]
         given = [*named, [edition for edition, _code in places], [code for _edition, code in places]]
-        with cursor.copy(ROWS, [*given, after, until, OPEN, after, until]) as copy:
+        with cursor.copy(ROWS, [*given, after, until, OPEN, after, until, only, only]) as copy:
             columns = _columns(b"".join(copy))
     for flag in ("by_rule", "approximate"):
         columns[flag] = columns[flag] != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,16 @@ from geo.models import Agency, Edition
 from geo.registry import load_locator
 from incidents.models import Incident, Notice, Relocation
 from incidents.relocation.batches import next_batch
+from incidents.relocation.late import late_cases, let_writers_end, oldest_under_way
 from incidents.relocation.places import Placer
 from incidents.relocation.tally import Tally, merged
 from incidents.relocation.write import write_changes, write_doubts
 
 log = logging.getLogger("kentongan.incidents")
 BATCH = 20_000
+FIRST = 1_000  # so that something is told at once
+SHOWN_EVERY_S = 0.5
+SWEEPS = 10  # for cases that were committed late, each for those that came during the one before
 LOCK = 4_837_113  # of the database's advisory locks: one relocation at a time
 PATIENCE = timedelta(minutes=15)  # an order that nobody took up until then is not waited for
 
@@ -88,19 +93,28 @@ def interrupted() -> list[int]:
     return [run.pk for run in unfinished if state_of(run, now, working) == State.INTERRUPTED]
 
 
+def demand_rest() -> None:
+    """Raise UnderWay while a relocation is ordered or carried out; call it inside a transaction.
+
+    Orders go one after the other: until the transaction ends no other can come between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + 1])
+    now, working = timezone.now(), is_working()
+    for left in Relocation.objects.filter(finished_at=None):
+        if state_of(left, now, working) in {State.WAITING, State.WORKING}:
+            raise UnderWay
+
+
 def new_run(edition: Edition, before: Edition | None, by: User | None) -> Relocation:
     """Note an order to relocate to `edition`, which is in force. What was left unfinished before ends with it.
 
     Raises UnderWay.
     """
-    now = timezone.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Orders go one after the other; the lock ends with the transaction.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + 1])
+        demand_rest()
+        now = timezone.now()
         for left in Relocation.objects.filter(finished_at=None):
-            if state_of(left, now, is_working()) in {State.WAITING, State.WORKING}:
-                raise UnderWay
             _finish(left, _("It was interrupted, and another relocation took its place."))
         return Relocation.objects.create(edition=edition, before=before, requested_by=by, requested_at=now)
 
@@ -129,8 +143,8 @@ def proceed(run_id: int, batch: int = BATCH) -> Iterator[Relocation]:
             try:
                 _begin(run)
                 placer = Placer(run.edition, load_locator(run.edition))
-                while _step(run, placer, batch):
-                    yield run
+                yield from _pass(run, placer, batch)
+                yield from _sweeps(run, placer, batch)
             except Conflict as refusal:
                 _finish(run, str(refusal.detail))
             except Exception as error:
@@ -145,29 +159,62 @@ def proceed(run_id: int, batch: int = BATCH) -> Iterator[Relocation]:
 def _begin(run: Relocation) -> None:
     run.total = run.done + Incident.objects.filter(status__in=Incident.OPEN, pk__gt=run.reached).count()
     run.started_at = run.started_at or timezone.now()
+    run.horizon = run.horizon or oldest_under_way()
     run.error = ""
-    run.save(update_fields=["total", "started_at", "error"])
+    run.save(update_fields=["total", "started_at", "horizon", "error"])
 
 
-def _step(run: Relocation, placer: Placer, size: int) -> bool:
-    """One batch, with its place in the whole, in one transaction; False when there are no more."""
+def _pass(run: Relocation, placer: Placer, most: int) -> Iterator[Relocation]:
+    """All cases in the order of their keys, in batches that show how it goes."""
+    size, started = min(FIRST, most), time.monotonic()
+    while _step(run, placer, size):
+        yield run
+        size, started = next_size(size, time.monotonic() - started, most), time.monotonic()
+
+
+def next_size(size: int, seconds: float, most: int) -> int:
+    """How many cases to take next, when `size` took so many seconds: as many as are done before people wonder."""
+    return max(1, min(most, 4 * size, round(size * SHOWN_EVERY_S / max(seconds, 1e-6))))
+
+
+def _sweeps(run: Relocation, placer: Placer, size: int) -> Iterator[Relocation]:
+    """Cases that were committed behind `reached`, until there are none."""
+    since = run.horizon or 0
+    for _round in range(SWEEPS):
+        let_writers_end()
+        now = oldest_under_way()
+        late = late_cases(run.edition_id, run.reached, since)
+        for first in range(0, len(late), size):
+            _step(run, placer, size, late[first : first + size])
+            yield run
+        if not late:
+            return
+        since = now
+
+
+def _step(run: Relocation, placer: Placer, size: int, late: list[int] | None = None) -> bool:
+    """One batch, with its place in the whole, in one transaction; False when there are no more.
+
+    Of `late` cases (keys) only those are counted that change: the others may have been looked at before.
+    """
     with transaction.atomic():
         if not Edition.objects.filter(pk=run.edition_id, status=Edition.Status.ACTIVE).exists():
             raise Conflict(_("Other borders were put in force meanwhile."))
         now = timezone.now()
-        batch = next_batch(placer, run.reached, size, now, lock=True)
+        after = 0 if late else run.reached
+        batch = next_batch(placer, after, size, now, lock=True, only=late)
         if batch is None:
             return False
         write_changes(run, placer, batch.changes, now)
         write_doubts(run, batch.doubts, run.edition.name, now)
         tally = Tally()
         tally.add(batch, placer.agencies)
-        run.reached = batch.until
-        run.done += tally.total
+        run.reached = max(run.reached, batch.until)
+        run.done += len(batch.changes) if late else tally.total
         run.total = max(run.total, run.done)  # cases that came in meanwhile
         run.moved += tally.moved
         run.rerouted += tally.rerouted
-        run.doubted += len(tally.doubts)
+        run.doubted = run.doubts.count()
         run.agencies = merged(run.agencies, tally.agencies)
         run.save(update_fields=["reached", "done", "total", "moved", "rerouted", "doubted", "agencies"])
     return True

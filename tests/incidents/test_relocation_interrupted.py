@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Timer
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connections, transaction
 
 from geo.editions import activate
 from geo.errors import Conflict
@@ -15,7 +16,7 @@ from geo.models import Agency, Edition
 from incidents.access import Viewer, assignment_for, incident_for
 from incidents.models import Assignment, Category, Entry, Incident
 from incidents.relocation.batches import differing
-from incidents.relocation.run import UnderWay, alone, carry_out, new_run, proceed
+from incidents.relocation.run import UnderWay, alone, carry_out, new_run, next_size, proceed
 from incidents.relocation.write import write_doubts
 from incidents.workflow import Step, take_step
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, person, signed_in
@@ -213,3 +214,61 @@ def test_a_case_that_comes_in_meanwhile_is_placed_too(old: Edition) -> None:
     assert state(late)[0] == MERGED_CODE
     run.refresh_from_db()
     assert (run.done, run.total) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("commits", ["before the end is reached", "after it"])
+def test_a_case_that_is_committed_late_is_placed_too(old: Edition, commits: str) -> None:
+    new, drawn, go_on = edition("gabung", MERGED), Event(), Event()
+
+    def slow_intake() -> Incident:
+        try:
+            with transaction.atomic():
+                mine = case("jentik", IN_BAKALAN)
+                drawn.set()
+                go_on.wait(30)
+            return mine
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(slow_intake)
+        assert drawn.wait(30)
+        visible, untouched = case("jentik", IN_BAKALAN), case("jentik", IN_KEPEL)
+        activate(new)
+        steps = proceed(new_run(new, old, None).pk)
+        run = next(steps)
+        if commits == "after it":
+            Timer(0.5, go_on.set).start()
+        else:
+            go_on.set()
+            coming.result()
+        *_rest, run = steps
+        late = coming.result()
+
+    assert late.pk < visible.pk
+    assert [(state(one)[0], leads(one)) for one in (late, visible)] == [(MERGED_CODE, ["pkm-barat"])] * 2
+    assert kinds(late).count("moved") == 1
+    assert Incident.objects.get(pk=untouched.pk).edition == old
+    assert (run.done, run.total, run.moved) == (3, 3, 2)
+    assert run.finished_at
+
+
+def test_progress_is_told_early_and_about_as_often_as_somebody_looks(
+    old: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _i in range(5):
+        case("jentik", IN_BAKALAN)
+    new = edition("gabung", MERGED)
+    activate(new)
+    monkeypatch.setattr("incidents.relocation.run.FIRST", 1)
+
+    told = [run.done for run in proceed(new_run(new, old, None).pk)]
+
+    assert told[0] == 1
+    assert told[-1] == 5
+    assert next_size(1_000, 0.01, 20_000) == 4_000
+    assert next_size(4_000, 0.5, 20_000) == 4_000
+    assert next_size(16_000, 4.0, 20_000) == 2_000
+    assert next_size(16_000, 0.1, 20_000) == 20_000
+    assert next_size(1, 60.0, 20_000) == 1
