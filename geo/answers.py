@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geo.placement import OUTSIDE, Placement, Service, Village
@@ -14,15 +15,26 @@ from geo.placement import OUTSIDE, Placement, Service, Village
 class Answers:
     """Interned answers: a village with its service areas has one number, and one Placement that all its points share.
 
-    The first numbers are the villages themselves, with what holds for the whole of each.
+    The first numbers are the villages themselves, with what holds for the whole of each. `shapes` are the distinct
+    polygons that services have of their own; in the grid they come after the villages. A set of shapes also has a
+    name, the exclusive or of its members' random ones, by which many points find their numbers at once.
     """
 
     def __init__(self, edition: str, villages: Sequence[Village], services: Sequence[Service]) -> None:
         self._edition, self._villages, self._services = edition, villages, services
-        self.drawn = [i for i, s in enumerate(services) if s.geom is not None]
+        drawn: dict[bytes, list[int]] = {}
+        for i, service in enumerate(services):
+            if service.geom is not None:
+                drawn.setdefault(shapely.to_wkb(service.geom), []).append(i)
+        self._drawn = [frozenset(same) for same in drawn.values()]
+        self.shapes = [services[same[0]].geom for same in drawn.values()]
+        dice = np.random.default_rng(63)
+        self.names = dice.integers(1, 2**63, size=len(villages) + len(drawn), dtype=np.uint64)
         self._listed = _listed(villages, services)
         self._lock = threading.Lock()
         self._numbers: dict[tuple[int, frozenset[int]], int] = {}
+        self._named: dict[int, int] = {}
+        self._by_name = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
         self._table = np.zeros(0, dtype=np.int32)
         self.placements: list[Placement] = []
         for index in range(len(villages)):
@@ -31,8 +43,9 @@ class Answers:
     def number(self, village: int, shapes: Sequence[int]) -> int:
         """The number of a village with the services whose polygons (shape numbers of the grid) hold there too."""
         first = len(self._villages)
-        drawn = frozenset(self.drawn[shape - first] for shape in shapes if shape >= first)
-        key = village, self._listed[village] | drawn
+        drawn = {shape for shape in shapes if shape >= first}
+        key = village, self._listed[village].union(*(self._drawn[shape - first] for shape in drawn))
+        name = int(np.bitwise_xor.reduce(self.names[[village, *drawn]]))
         with self._lock:
             if key not in self._numbers:
                 own = self._villages[village]
@@ -41,7 +54,31 @@ class Answers:
                     Placement(self._edition, True, False, own.place, own.district, services)
                 )
                 self._numbers[key] = len(self.placements) - 1
+            self._named[name] = self._numbers[key]
             return self._numbers[key]
+
+    def numbers_of(
+        self, names: NDArray[np.uint64], members: Callable[[int], tuple[int, Sequence[int]]]
+    ) -> NDArray[np.int32]:
+        """The numbers of named sets (n,); `members(i)` spells set i out, village and shapes, where it is new."""
+        known, numbers = self._names_in_order()
+        at = np.minimum(np.searchsorted(known, names), len(known) - 1)
+        new = np.flatnonzero(known[at] != names)
+        if len(new):
+            for i in new[np.unique(names[new], return_index=True)[1]]:
+                self.number(*members(int(i)))
+            known, numbers = self._names_in_order()
+            at = np.searchsorted(known, names)
+        return numbers[at]
+
+    def _names_in_order(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        if len(self._by_name[0]) != len(self._named):
+            with self._lock:
+                names = np.fromiter(self._named, dtype=np.uint64, count=len(self._named))
+                numbers = np.fromiter(self._named.values(), dtype=np.int32, count=len(self._named))
+                order = np.argsort(names)
+                self._by_name = names[order], numbers[order]
+        return self._by_name
 
     def number_of_set(self, shapes: Sequence[int]) -> int:
         """The number of a set of shapes that cover a place: the lowest village and its services, or OUTSIDE."""

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from geo.placement import Nearest, Village
 
+# How much farther than the first guess is looked: the guess measures in degrees squeezed by the latitude of the point.
+SEARCHED = 1.2
+METRES_PER_DEGREE = 110_000.0
+
 
 class Far:
     """The nearest village at any distance, for the answer to a point outside."""
@@ -18,19 +22,28 @@ class Far:
     def __init__(self, villages: Sequence[Village], tolerance_m: float) -> None:
         self._villages, self._tolerance_m = villages, tolerance_m
         self._shapes = np.array([v.geom for v in villages], dtype=object)
-        west, south, east, north = shapely.total_bounds(self._shapes)
-        plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +datum=WGS84 +units=m"
-        self._plane = pyproj.Transformer.from_crs("EPSG:4326", pyproj.CRS.from_proj4(plane), always_xy=True)
-        self._tree = shapely.STRtree(shapely.transform(self._shapes, self._project))
+        self._tree = shapely.STRtree(self._shapes)
 
-    def _project(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(self._plane.transform(lonlat[:, 0], lonlat[:, 1]))
+    def nearest(self, lon: float, lat: float) -> Nearest:
+        """The village, the lowest of equally near ones, and the metres to it on the ellipsoid."""
+        some = self._tree.query_nearest(shapely.Point(lon, lat))
+        reach = float(_metres(self._shapes[some], lon, lat).min()) * SEARCHED / METRES_PER_DEGREE
+        across = reach / max(float(np.cos(np.radians(min(abs(lat) + reach, 89.0)))), 0.01)
+        box = shapely.box(lon - across, lat - reach, lon + across, lat + reach)
+        some = np.unique(np.append(some, self._tree.query(box)))
+        metres = _metres(self._shapes[some], lon, lat)
+        best = int(np.flatnonzero(metres <= metres.min())[0])
+        village = self._villages[int(some[best])]
+        # A point outside is never said to be within tolerance.
+        return Nearest(village.place, village.district, round(max(float(metres[best]), self._tolerance_m), 1))
 
-    def nearest(self, lon: float, lat: float) -> Nearest | None:
-        point = shapely.Point(self._project(np.array([[lon, lat]]))[0])
-        if not np.isfinite([point.x, point.y]).all():
-            return None
-        which, metres = self._tree.query_nearest(point, return_distance=True, all_matches=True)
-        village = self._villages[int(which.min())]
-        # In this plane lengths are exact to about 1 in 10,000; a point outside is never said to be within tolerance.
-        return Nearest(village.place, village.district, round(max(float(metres[0]), self._tolerance_m), 1))
+
+def _metres(shapes: NDArray[np.object_], lon: float, lat: float) -> NDArray[np.float64]:
+    """From (lon, lat) to each shape: in a plane whose distances from its middle, the point, are those of WGS 84."""
+    plane = pyproj.CRS.from_proj4(
+        f"+proj=aeqd +lon_0={float(lon)!r} +lat_0={float(lat)!r} +datum=WGS84 +units=m"
+    )
+    project = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform
+    flat = shapely.transform(shapes, lambda at: np.column_stack(project(at[:, 0], at[:, 1])))
+    metres: NDArray[np.float64] = shapely.distance(flat, shapely.Point(0, 0))
+    return metres

@@ -22,21 +22,19 @@ from geo.grid_edges import Edges, Frame, Indices, above, cells_touched, crossing
 
 FAR = -1
 CELL_M = 25.0
-BLOCK = (
-    1 << 18
-)  # mixed cells at a time, so that a country's engine is made in little more memory than it keeps
+# Mixed cells at a time, so that a country's engine is made in little more memory than it keeps.
+BLOCK = 1 << 18
 METRES_PER_DEGREE = 111_320.0
-MOST_CANDIDATES = (
-    31  # bits of a mask; its highest one says that the edge passes above the reference point's left
-)
-PASSES = np.uint32(1 << 31)
+# Bits of a mask; the highest one says that the edge passes above the reference point.
+MOST_CANDIDATES = 63
+PASSES = np.uint64(1 << 63)
 
 
 @dataclass(frozen=True)
 class Grid:
     """`cells` (rows · columns,) int32: the number of a set; FAR; or -2 - k for the mixed cell k.
 
-    Of mixed cell k: `reference[k]` uint32, the candidates that cover its reference point; `candidates` at
+    Of mixed cell k: `reference[k]` uint64, the candidates that cover its reference point; `candidates` at
     `candidate[k]:candidate[k + 1]` ascending shape numbers; `entries` (edge numbers) and `masks` (whose they are) at
     `entry[k]:entry[k + 1]`. `crowded` (m,): mixed cells with more candidates than a mask has bits, sorted.
     `edges` (e, 4) as in geo/grid_edges.py; `lowest` (e,): the lowest shape that each bounds. `open_cells` (k,): mixed
@@ -48,12 +46,12 @@ class Grid:
     lowest: NDArray[np.int32]
     sets: tuple[tuple[int, ...], ...]
     cells: NDArray[np.int32]
-    reference: NDArray[np.uint32]
+    reference: NDArray[np.uint64]
     candidate: Indices
     candidates: NDArray[np.int32]
     entry: Indices
     entries: NDArray[np.int32]
-    masks: NDArray[np.uint32]
+    masks: NDArray[np.uint64]
     crowded: Indices
     open_cells: NDArray[np.bool_]
 
@@ -63,7 +61,9 @@ class Grid:
 
 
 def frame_over(shapes: Sequence[Any], edges: int, margin_m: float) -> Frame:
-    """Square cells of about 25 m over all shapes and a margin; larger ones where they would be too many to keep."""
+    """Square cells of about 25 m over the areas and a margin; larger ones where they would be too many to keep.
+
+    Other shapes may reach far beyond it (a province's agency): out there nobody is placed."""
     west, south, east, north = shapely.total_bounds(np.asarray(shapes, dtype=object))
     squeeze = max(np.cos(np.radians((south + north) / 2)), 0.01)
     across, up = (east - west) * METRES_PER_DEGREE * squeeze, (north - south) * METRES_PER_DEGREE
@@ -94,10 +94,12 @@ class _Sweep:
 
 
 def build(shapes: Sequence[Any], areas: int, margin_m: float) -> Grid:
-    """The grid of (multi)polygons in EPSG:4326. Cells within `margin_m` of one of the first `areas` shapes, and in none
-    of these, are mixed: points there may still be given to the nearest."""
+    """The grid of (multi)polygons in EPSG:4326 over the first `areas` of them.
+
+    Cells in none of these areas and within `margin_m` of one are mixed: points there may still be given to the nearest.
+    """
     edges = edges_of(shapes)
-    frame = frame_over(shapes, len(edges), margin_m)
+    frame = frame_over(shapes[:areas], len(edges), margin_m)
     sweep = _Sweep(edges, frame, *_covering_sets(edges, frame, len(shapes)), areas)
     cell, edge = cells_touched(edges, frame)
     order = np.argsort(cell, kind="stable")
@@ -221,7 +223,7 @@ def _in_blocks(
     cell: NDArray[np.int32],
     edge: NDArray[np.int32],
     entry: Indices,
-) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32]]:
+) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint64], NDArray[np.uint64]]:
     """`candidate`, `candidates`, `masks` and `reference` of the grid; `base`: the sets at the reference points."""
     blocks = []
     for begin in range(0, len(base), BLOCK):
@@ -240,7 +242,7 @@ def _candidates(
     edge: NDArray[np.int32],
     base: NDArray[np.int32],
     sets: list[tuple[int, ...]],
-) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32]]:
+) -> tuple[Indices, NDArray[np.int32], NDArray[np.uint64], NDArray[np.uint64]]:
     """Who may cover a point of some mixed cells (whoever has an edge there or covers the reference point), as bits:
     (how many candidates each cell has, the candidates, masks of the entries, masks of the reference points)."""
     mixed = len(base)
@@ -258,16 +260,16 @@ def _candidates(
     candidate = np.searchsorted(keys, np.arange(mixed + 1) * np.int64(shapes))
     candidates = (keys % shapes).astype(np.int32)
 
-    def bits(of: Indices) -> NDArray[np.uint32]:
+    def bits(of: Indices) -> NDArray[np.uint64]:
         slot = np.searchsorted(keys, of) - candidate[of // shapes]
-        found: NDArray[np.uint32] = np.uint32(1) << np.minimum(slot, MOST_CANDIDATES).astype(np.uint32)
+        found: NDArray[np.uint64] = np.uint64(1) << np.minimum(slot, MOST_CANDIDATES).astype(np.uint64)
         return found
 
-    masks = np.zeros(len(edge), dtype=np.uint32)
+    masks = np.zeros(len(edge), dtype=np.uint64)
     if len(edge):
         begin = np.flatnonzero(np.append(True, entry[1:] != entry[:-1]))
         masks = np.bitwise_or.reduceat(bits(bounding), begin)
-    reference = np.zeros(mixed, dtype=np.uint32)
+    reference = np.zeros(mixed, dtype=np.uint64)
     np.bitwise_or.at(reference, where, bits(covering))
     return np.diff(candidate), candidates, masks, reference
 

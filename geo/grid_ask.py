@@ -30,6 +30,10 @@ class Asker:
 
     def cell(self, lon: Floats, lat: Floats) -> Indices:
         """The cell of each point; what lies outside, or is no number, gets a cell of the far outer ring."""
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows lies outside
+            return self._cell(lon, lat)
+
+    def _cell(self, lon: Floats, lat: Floats) -> Indices:
         column = np.subtract(lon, self.west)
         column *= self.per_lon
         np.fmax(column, 0.0, out=column)
@@ -50,7 +54,7 @@ class Asker:
             return FAR
         return int(self.grid.cells[int(row) * self.columns + int(column)])
 
-    def covering(self, lon: Floats, lat: Floats, cell: Indices, mixed: Indices) -> NDArray[np.uint32]:
+    def covering(self, lon: Floats, lat: Floats, cell: Indices, mixed: Indices) -> NDArray[np.uint64]:
         """For points in mixed cells: which of the cell's candidates cover each, as bits. All arrays (n,)."""
         grid = self.grid
         x = self.lon[cell % self.columns]

@@ -49,7 +49,9 @@ class Near:
             lon = frame.west + (column + 0.5) * frame.width
             lat = frame.south + (row + 0.5) * frame.height
             cell, edge = self._edges_around(some)
-            cell, edge = np.unique(np.column_stack([cell, edge]), axis=0).T
+            pairs = cell * len(grid.edges) + edge
+            pairs.sort()
+            cell, edge = np.divmod(pairs[np.append(True, pairs[1:] != pairs[:-1])], len(grid.edges))
             metres = distance_m(lon[cell], lat[cell], grid.edges[edge])
             nearest = np.full(len(some), self._within_m + self._radius_m)
             np.minimum.at(nearest, cell, metres + 2 * self._radius_m)
@@ -62,7 +64,9 @@ class Near:
     def _edges_around(self, cells: Indices) -> tuple[Indices, NDArray[np.int32]]:
         """(which of the cells, edge of an area in it or in a cell around it), pairs in the order of the cells."""
         grid = self._grid
-        mixed = -2 - grid.cells[cells[:, None] + self._around].reshape(-1).astype(np.int64)
+        # Around a cell at the rim the ends of other rows are looked at too: too far away to matter.
+        around = np.take(grid.cells, cells[:, None] + self._around, mode="clip")
+        mixed = -2 - around.reshape(-1).astype(np.int64)
         some = np.flatnonzero(mixed >= 0)
         mixed = mixed[some]
         which, entry = ranges(grid.entry[mixed], grid.entry[mixed + 1] - grid.entry[mixed])

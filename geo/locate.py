@@ -58,8 +58,9 @@ class Locator:
         self.services = tuple(sorted(services, key=lambda s: (-s.priority, s.agency, s.category, s.name)))
         self._answers = Answers(edition, self.villages, self.services)
         # The shapes of the grid: first the villages, then the services with a polygon of their own.
-        self._drawn = [self.services[i].geom for i in self._answers.drawn]
-        self._shapes = [v.geom for v in self.villages] + self._drawn
+        self._shapes = [v.geom for v in self.villages] + self._answers.shapes
+        if nowhere := [v.place.code for v in self.villages if v.geom.is_empty]:
+            raise ValueError(f"these villages have no geometry: {', '.join(nowhere)}")
         self._asker = self._ask() if self.villages else None
 
     def _ask(self) -> Asker:
@@ -71,6 +72,9 @@ class Locator:
         plain = grid.cells >= 0
         grid.cells[plain] = numbers[grid.cells[plain]]
         self._near = Near(grid, len(self.villages), self.tolerance_m)
+        # Which bits of each mixed cell stand for services: its villages come first.
+        villages = np.append(0, np.cumsum(grid.candidates < len(self.villages)))[grid.candidate]
+        self._service_bits = ~((np.uint64(1) << np.diff(villages).astype(np.uint64)) - np.uint64(1))
         return Asker(grid)
 
     @property
@@ -79,8 +83,15 @@ class Locator:
         return self._asker.grid.nbytes + self._near.nbytes if self._asker else 0
 
     def locate_many(self, lon: ArrayLike, lat: ArrayLike) -> Placements:
-        """Place n points. `lon`, `lat`: (n,) degrees, any finite value; NaN or infinite ones are outside."""
-        x, y = (np.ascontiguousarray(one, dtype=np.float64) for one in (lon, lat))
+        """Place n points. `lon`, `lat`: (n,) degrees, any value; NaN, infinite and masked ones are outside.
+
+        Raises ValueError where they are not two lists of equal length.
+        """
+        x, y = (
+            np.ascontiguousarray(np.ma.filled(np.ma.asarray(one, np.float64), np.nan)) for one in (lon, lat)
+        )
+        if x.ndim != 1 or x.shape != y.shape:
+            raise ValueError(f"expected two arrays of one length, not of shapes {x.shape} and {y.shape}")
         group = np.full(x.shape, OUTSIDE, dtype=np.int32)
         approximate = np.zeros(x.shape, dtype=np.bool_)
         if self._asker is None:
@@ -105,7 +116,7 @@ class Locator:
         grid, mixed = self._asker.grid, -2 - found.astype(np.int64)
         cell = self._asker.cell(x, y)
         state = self._asker.covering(x, y, cell, mixed)
-        slot = np.bitwise_count((state & -state) - np.uint32(1)).astype(np.int64)
+        slot = np.bitwise_count((state & -state) - np.uint64(1)).astype(np.int64)
         village = np.full(len(x), OUTSIDE, dtype=np.int32)
         covered = np.flatnonzero(state)
         village[covered] = grid.candidates[grid.candidate[mixed[covered]] + slot[covered]]
@@ -119,7 +130,7 @@ class Locator:
             )
         approximate = np.zeros(len(x), dtype=np.bool_)
         approximate[uncovered] = village[uncovered] != OUTSIDE
-        if not self._drawn:
+        if not self._answers.shapes:
             return village, approximate
         return self._with_services(x, y, mixed, state, village), approximate
 
@@ -128,29 +139,35 @@ class Locator:
         x: NDArray[np.float64],
         y: NDArray[np.float64],
         mixed: NDArray[np.int64],
-        state: NDArray[np.uint32],
+        state: NDArray[np.uint64],
         village: NDArray[np.int32],
     ) -> NDArray[np.int32]:
         """Numbers of the answers of points in mixed cells, where polygons of services play a part."""
         assert self._asker is not None
-        grid = self._asker.grid
-        crowded = np.isin(mixed, grid.crowded)
-        keys = np.column_stack([mixed, state, village])
-        keys[crowded, 0] = -1 - np.flatnonzero(crowded)  # each for itself
-        distinct, which = np.unique(keys, axis=0, return_inverse=True)
-        first = np.full(len(distinct), len(x))
-        np.minimum.at(first, which, np.arange(len(x)))
-        numbers = np.full(len(distinct), OUTSIDE, dtype=np.int32)
-        for row, (k, bits, index) in enumerate(distinct.tolist()):
-            if index == OUTSIDE:
-                continue
-            if k < 0:
-                members = self._covering(x[first[row]], y[first[row]])
-            else:
-                shapes = grid.candidates[grid.candidate[k] : grid.candidate[k + 1]].tolist()
-                members = [shape for slot, shape in enumerate(shapes) if bits >> slot & 1]
-            numbers[row] = self._answers.number(index, members)
-        return numbers[which]
+        grid, names = self._asker.grid, self._answers.names
+        crowded = np.isin(mixed, grid.crowded) & (village != OUTSIDE)
+        left = state & self._service_bits[mixed]
+        left[crowded | (village == OUTSIDE)] = 0
+        name = names[village]
+        todo = np.flatnonzero(left)
+        while len(todo):
+            lowest = left[todo] & -left[todo]
+            slot = np.bitwise_count(lowest - np.uint64(1)).astype(np.int64)
+            name[todo] ^= names[grid.candidates[grid.candidate[mixed[todo]] + slot]]
+            left[todo] ^= lowest
+            todo = todo[left[todo] != 0]
+        known = np.flatnonzero((village != OUTSIDE) & ~crowded)
+
+        def members(i: int) -> tuple[int, list[int]]:
+            k, bits = int(mixed[known[i]]), int(state[known[i]])
+            shapes = grid.candidates[grid.candidate[k] : grid.candidate[k + 1]].tolist()
+            return int(village[known[i]]), [shape for slot, shape in enumerate(shapes) if bits >> slot & 1]
+
+        numbers = np.full(len(x), OUTSIDE, dtype=np.int32)
+        numbers[known] = self._answers.numbers_of(name[known], members)
+        for i in np.flatnonzero(crowded):
+            numbers[i] = self._answers.number(int(village[i]), self._covering(x[i], y[i]))
+        return numbers
 
     def _covering(self, lon: float, lat: float) -> list[int]:
         """The shapes that cover a point, where more overlap than a cell can tell apart."""
@@ -158,6 +175,7 @@ class Locator:
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
+        shapely.prepare(self._shapes)
         return shapely.STRtree(self._shapes)
 
     def locate(self, lon: float, lat: float) -> Placement:
@@ -187,7 +205,7 @@ class Locator:
         index = self.by_code[code]
         over = (
             self._tree.query(self.villages[index].geom, predicate="covered_by").tolist()
-            if self._drawn
+            if self._answers.shapes
             else []
         )
         return self.answer(self._answers.number(index, over))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import shapely
+from django.db import connection, transaction
 
 from geo.locate import Locator, Place, Service, Village
 from geo.models import Area, Edition, MapVersion, ServiceArea
 
 CHECK_SECONDS = 1.0
 
+logger = logging.getLogger(__name__)
+
 
 class LocatorHolder:
     """Holds one locator and the version of the map it was made from; asks the database at most once a second.
 
-    While one thread makes the next locator, the others go on with the one they have.
+    While one thread makes the next locator, the others go on with the one they have; so do all where it cannot be made
+    or the database is away.
     """
 
     def __init__(self) -> None:
@@ -34,9 +41,16 @@ class LocatorHolder:
         if self._lock.acquire(blocking=locator is None):
             try:
                 self._refresh()
+            except Exception:
+                if locator is None:
+                    raise
+                self._checked = (
+                    time.monotonic()
+                )  # not again at once: who asks should not wait for another failure
+                logger.exception("the map could not be loaded again; the one before is used")
             finally:
                 self._lock.release()
-            locator = self._locator
+            locator = self._locator or locator
         assert locator is not None
         return locator
 
@@ -77,11 +91,29 @@ def forget_locator() -> None:
     _holder.forget()
 
 
+@contextmanager
+def one_state() -> Iterator[None]:
+    """All that is read inside is of one moment, whatever is changed meanwhile."""
+    if connection.in_atomic_block:  # whoever began it has chosen what is seen
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 def load_locator(edition: Edition | None = None) -> Locator:
     """Build a locator from the database: of the given edition, else of the active one."""
+    with one_state():
+        name, approximate, villages, services = _read(edition)
+    return Locator(name, villages, services, approximate=approximate)
+
+
+def _read(edition: Edition | None) -> tuple[str, bool, list[Village], list[Service]]:
     edition = edition or Edition.objects.filter(status=Edition.Status.ACTIVE).first()
     if edition is None:
-        return Locator("", [])
+        return "", False, [], []
     rows = list(edition.areas.values_list("code", "name", "level", "parent_code"))
     names = {code: Place(code, name) for code, name, _, _ in rows}
     shapes = dict(edition.areas.filter(level=Area.Level.VILLAGE).values_list("code", "geom"))
@@ -94,7 +126,7 @@ def load_locator(edition: Edition | None = None) -> Locator:
         for code, name, level, parent in rows
         if level == Area.Level.VILLAGE
     ]
-    return Locator(edition.name, villages, _services(rows), approximate=edition.approximate)
+    return edition.name, edition.approximate, villages, _services(rows)
 
 
 def _services(rows: list[tuple[str, str, str, str]]) -> list[Service]:

@@ -181,6 +181,68 @@ def test_the_nearest_within_fifty_metres_is_that_of_the_ellipsoid(latitude: floa
             assert metres[placed.village[i]] <= metres.min() + 0.01
 
 
+def test_a_service_area_larger_than_the_city_changes_neither_cells_nor_answers() -> None:
+    shapes = [shapely.box(WEST, SOUTH, WEST + 0.05, SOUTH + 0.05)]
+    world = Service("bpbd", "banjir", "", 0, geom=shapely.box(-180, -90, 180, 90))
+    half = Service("dlh", "sampah", "", 0, geom=shapely.box(WEST + 0.02, SOUTH - 3, WEST + 3, SOUTH + 3))
+    alone, served = Locator("uji", villages_of(shapes)), Locator("uji", villages_of(shapes), [world, half])
+
+    assert len(served._asker.grid.cells) == len(alone._asker.grid.cells)  # type: ignore[union-attr]
+    for lon, agencies in ((0.01, ["bpbd"]), (0.03, ["bpbd", "dlh"]), (0.0502, ["bpbd", "dlh"])):
+        found = served.locate(WEST + lon, SOUTH + 0.01)
+        assert sorted(s.agency for s in found.service_areas) == agencies
+    assert not served.locate(WEST + 1, SOUTH).inside
+
+
+def test_many_services_with_one_outline_are_one_shape_and_all_are_named() -> None:
+    outline = shapely.box(WEST, SOUTH, WEST + 0.02, SOUTH + 0.02)
+    services = [Service(f"z{i:02}", f"k{i}", "", 0, geom=shapely.box(*outline.bounds)) for i in range(90)]
+    locator = Locator("uji", villages_of([outline]), services)
+
+    placed = locator.locate_many([WEST, WEST + 0.01], [SOUTH + 0.01] * 2)
+
+    assert len(locator._asker.grid.crowded) == 0  # type: ignore[union-attr]
+    assert [len(locator.answer(int(one)).service_areas) for one in placed.group] == [90, 90]
+
+
+def test_the_nearest_of_a_country_is_that_of_the_globe_not_of_a_map() -> None:
+    # On one flat map of the whole country the second is said to be nearer to this point, by a kilometre or more.
+    far = [
+        shapely.box(95.3, 5.85, 95.4, 5.9),
+        shapely.box(140.3, -8.6, 140.5, -8.4),
+        shapely.box(119.37, -5.2, 119.5, -5.1),
+    ]
+    locator = Locator("uji", villages_of(far))
+    geod = pyproj.Geod(ellps="WGS84")
+    for lon, lat in ((130.0, -5.4), (140.5, -5.45), (100.0, 0.0), (118.0, 9.0)):
+        near = locator.nearest(lon, lat)
+        corners = [
+            min(
+                geod.inv(lon, lat, x, y)[2]
+                for x, y in shapely.get_coordinates(shapely.segmentize(one, 0.001))
+            )
+            for one in far
+        ]
+        assert near
+        assert near.kelurahan.code == f"{int(np.argmin(corners)):03}"
+        assert near.distance_m == pytest.approx(min(corners), rel=1e-4)
+
+
+def test_what_is_no_list_of_points_is_refused_with_words() -> None:
+    locator = Locator("uji", villages_of([shapely.box(WEST, SOUTH, WEST + 0.01, SOUTH + 0.01)]))
+
+    with pytest.raises(ValueError, match="two arrays of one length"):
+        locator.locate_many([[WEST]], [[SOUTH]])
+    with pytest.raises(ValueError, match="two arrays of one length"):
+        locator.locate_many([WEST, WEST], [SOUTH])
+    masked = np.ma.masked_array([WEST, WEST], [True, False])
+    assert locator.locate_many(masked, [SOUTH, SOUTH]).village.tolist() == [OUTSIDE, 0]
+    with np.errstate(all="raise"):
+        assert locator.locate_many([1e308, -np.inf, np.nan], [SOUTH] * 3).village.tolist() == [OUTSIDE] * 3
+    with pytest.raises(ValueError, match="no geometry: 000"):
+        Locator("uji", villages_of([shapely.Polygon()]))
+
+
 def test_a_disjoint_regency_is_one_map() -> None:
     shapes = [shapely.box(x, -7.6, x + 0.01, -7.59) for x in (110.9, 111.2, 110.7)]
     locator = Locator("uji", villages_of(shapes))

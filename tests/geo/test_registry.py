@@ -14,7 +14,7 @@ from geo import registry
 from geo.editions import activate, bump_map_version
 from geo.locate import Locator
 from geo.models import Agency, Area, City, Edition, ServiceArea
-from geo.registry import current_locator, load_locator
+from geo.registry import current_locator, forget_locator, load_locator
 from tests.conftest import IN_KEBONSARI, OUTSIDE
 
 
@@ -53,6 +53,27 @@ def test_while_a_map_is_made_ready_the_others_go_on_with_the_old_one(
 
     assert current_locator() is not before
     assert met == [before]
+
+
+def test_a_map_that_cannot_be_made_leaves_the_one_before(
+    city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = current_locator()
+    bump_map_version()
+
+    def broken() -> Locator:
+        raise ValueError("rusak")
+
+    monkeypatch.setattr(registry, "load_locator", broken)
+    assert [current_locator(), current_locator()] == [before, before]
+    assert "the one before is used" in caplog.text
+
+    monkeypatch.setattr(registry, "load_locator", load_locator)
+    assert current_locator() is not before
+    forget_locator()
+    monkeypatch.setattr(registry, "load_locator", broken)
+    with pytest.raises(ValueError, match="rusak"):
+        current_locator()
 
 
 @pytest.mark.django_db(transaction=True)
