@@ -103,6 +103,8 @@ class Attempt:
 
     def send(self) -> HttpResponse:
         """Take the report and go to its page, which can be loaded again. Raises DomainError."""
+        if self.is_other_than_checked:
+            return self.look_over(changed=True)
         if self.form.errors:
             self.find_faults()
             raise Invalid(_("Please correct the fields named below."))
@@ -113,14 +115,25 @@ class Attempt:
             return JsonResponse({"url": url}, status=200 if taken.repeated else 201)
         return HttpResponseRedirect(url, status=303)
 
-    def look_over(self) -> HttpResponse:
+    @property
+    def is_other_than_checked(self) -> bool:
+        """Whether topic or place are not those that the page told the destination of."""
+        checked = self.request.POST.get("checked")
+        return checked is not None and not self.wants_json and checked != self.asked
+
+    @property
+    def asked(self) -> str:
+        """Topic and place as they were sent, in one text: what the destination depends on."""
+        return "|".join(self.request.POST.get(name, "") for name in ("category", "kelurahan", "lon", "lat"))
+
+    def look_over(self, *, changed: bool = False) -> HttpResponse:
         """Show the form again with who would get it; the way without scripts. Raises Invalid."""
         self.find_faults()
         if self.form.errors:
             raise Invalid(_("Please correct the fields named below."))
         place = self.filing
         going = destination_of(place.category, place.lon, place.lat, place.kelurahan)
-        return self.again({"destination": going})
+        return self.again({"destination": going, "checked": self.asked, "changed": changed})
 
     def find_faults(self) -> None:
         """Add what the one door would refuse, so that a person sees every fault at once."""

@@ -291,5 +291,30 @@ def test_the_check_of_an_emergency_begins_with_the_emergency_number(
     categories["banjir"].emergency = True
     categories["banjir"].save()
 
-    assert "Telepon 112 sekarang" in html(check(warga, category="banjir")).split("Laporan ini dikirim ke")[0]
+    assert "Telepon 112 sekarang" in html(check(warga, category="banjir")).split("Akan dikirim ke")[0]
     assert 'id="emergency-check"' not in html(check(warga, category="sampah"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"category": "banjir"}, {"lon": "", "lat": "", "kelurahan": "99.01.02.1002"}, {"lat": "-7.66"}],
+)
+def test_what_was_changed_after_the_look_over_is_looked_over_again(
+    warga: Client, categories: Categories, change: dict[str, str]
+) -> None:
+    (checked,) = hidden(html(check(warga)), "checked")
+    refused = send(warga, checked=checked, **change)
+
+    page = html(refused)
+    assert refused.status_code == 200
+    assert "Belum terkirim: topik atau tempat Anda ubah" in page
+    assert "Akan dikirim ke" in page
+    assert not Complaint.objects.exists()
+    assert send(warga, checked=hidden(page, "checked")[0], **change).status_code == 303
+    assert Complaint.objects.get().incident.category.code == change.get("category", "sampah")
+
+
+def test_other_words_need_no_second_look_over(warga: Client, categories: Categories) -> None:
+    (checked,) = hidden(html(check(warga)), "checked")
+
+    assert send(warga, checked=checked, description=TEXT + " Sejak kemarin.").status_code == 303

@@ -1,7 +1,8 @@
 // What was typed survives a reload and a lost connection: kept in this tab only, without photos, gone once it is sent.
 
 const KEY = "kentongan-report";
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "photos", "kept", "action"]);
+const SENT = "kentongan-sent";
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "checked", "photos", "kept", "action"]);
 
 function storage() {
   try {
@@ -11,7 +12,10 @@ function storage() {
   }
 }
 
+let isOver = false; // sent or thrown away: this page keeps nothing any more
+
 export function saveDraft(form, step) {
+  if (isOver) return;
   const fields = [...new FormData(form)].filter(([name]) => !NOT_KEPT.has(name));
   try {
     storage()?.setItem(KEY, JSON.stringify({ fields, step }));
@@ -21,7 +25,23 @@ export function saveDraft(form, step) {
 }
 
 export function forgetDraft() {
+  isOver = true;
   storage()?.removeItem(KEY);
+}
+
+/** The report has arrived; `url` is its page. */
+export function rememberSent(url) {
+  forgetDraft();
+  try {
+    storage()?.setItem(SENT, url);
+  } catch {
+    // Then "back" shows an empty form without a hint.
+  }
+}
+
+/** The page of the report that was sent last in this tab, or null; a draft begun after it counts more. */
+export function lastSent() {
+  return keptDraft() ? null : (storage()?.getItem(SENT) ?? null);
 }
 
 /** The kept draft, or null: none, or nothing was typed yet. */

@@ -20,7 +20,9 @@ export class Place {
     this.select = form.elements.kelurahan;
     this.line = document.querySelector("[data-place]");
     this.onChange = onChange;
+    this.note = document.getElementById("place-note");
     this.outside = "";
+    this.known = ""; // the place in words, once it is known
     this.map = null;
     this.marker = null;
     this.view = null; // where a choice wants to look, until there is a map
@@ -40,15 +42,15 @@ export class Place {
     return this.select.value ? "" : text("placeNeeded");
   }
 
-  /** The place in words, for the last look. */
+  /** The place in words, for the last look; a message about the search for it is none. */
   get name() {
-    return this.line.textContent;
+    return this.known || (this.hasPin ? text("placePinned") : "");
   }
 
   /** Shows what the fields hold (after a draft or an error came back). */
   async start() {
     if (this.hasPin) this.lookUp();
-    else if (this.select.value) this.say("placeChosen", { kelurahan: this.chosenName });
+    else if (this.select.value) this.call("placeChosen", { kelurahan: this.chosenName });
     else this.say("placeTap");
     const at = this.hasPin ? [Number(this.lon.value), Number(this.lat.value)] : null;
     this.map = await createMap(document.getElementById("map"), at ? { center: at, zoom: CLOSE_ZOOM } : {});
@@ -68,13 +70,27 @@ export class Place {
   }
 
   say(name, values) {
+    this.known = "";
     this.line.textContent = text(name, values);
     this.line.parentElement.classList.remove("outside");
+  }
+
+  /** Says which place it is. */
+  call(name, values) {
+    this.say(name, values);
+    this.known = this.line.textContent;
+  }
+
+  /** About the device's position; stands beside the place and never instead of it. */
+  tell(name) {
+    this.note.textContent = name ? text(name) : "";
+    this.note.hidden = !name;
   }
 
   setPin(lng, lat) {
     this.lon.value = lng.toFixed(DIGITS);
     this.lat.value = lat.toFixed(DIGITS);
+    this.tell("");
     this.lookUp();
     this.onChange();
   }
@@ -85,7 +101,8 @@ export class Place {
     this.marker?.remove();
     mark(this.select, "");
     showAround(this.around);
-    if (this.select.value) this.say("placeChosen", { kelurahan: this.chosenName });
+    this.tell("");
+    if (this.select.value) this.call("placeChosen", { kelurahan: this.chosenName });
     else this.say(this.map ? "placeTap" : "placeNeeded");
     this.onChange();
   }
@@ -116,7 +133,7 @@ export class Place {
     } else {
       this.select.value = found.kelurahan.code;
       const names = { kelurahan: found.kelurahan.name, kecamatan: found.kecamatan.name };
-      this.say(found.approximate ? "placeNear" : "placeInside", names);
+      this.call(found.approximate ? "placeNear" : "placeInside", names);
     }
     this.onChange();
   }
@@ -125,7 +142,7 @@ export class Place {
     if (!navigator.geolocation || !window.isSecureContext) return;
     button.hidden = false;
     button.addEventListener("click", () => {
-      this.say("gpsWaiting");
+      this.tell("gpsWaiting");
       button.setAttribute("aria-busy", "true");
       const done = () => button.removeAttribute("aria-busy");
       navigator.geolocation.getCurrentPosition(
@@ -135,7 +152,7 @@ export class Place {
         },
         () => {
           done();
-          this.say("gpsRefused");
+          this.tell("gpsRefused");
         },
         { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
       );

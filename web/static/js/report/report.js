@@ -4,6 +4,7 @@ import { mark, notice } from "./faults.js";
 import { Photos } from "./photos.js";
 import { Place } from "./place.js";
 import { showDestination, showReview } from "./review.js";
+import { leftSentForm, tellSent } from "./returned.js";
 import { Sender } from "./send.js";
 import { Steps } from "./steps.js";
 import { make, text } from "./texts.js";
@@ -24,7 +25,6 @@ function restore() {
   fill(form, draft, pinned ? ["lon", "lat", "kelurahan"] : []);
   const button = make("button", { type: "button", className: "button compact" }, text("draftDiscard"));
   button.addEventListener("click", () => {
-    leaving = true;
     forgetDraft();
     location.assign("/lapor");
   });
@@ -32,7 +32,6 @@ function restore() {
   return pinned ? 1 : Math.min(draft.step, LAST);
 }
 
-let leaving = false;
 const startAt = restore();
 const place = new Place(form, () => changed());
 const topics = new Topics(() => mark(topics.root, ""));
@@ -62,7 +61,7 @@ function mayLeave(step) {
 }
 
 function onEnter(step) {
-  if (!leaving) saveDraft(form, step);
+  saveDraft(form, step);
   if (step !== LAST) return;
   showReview(form, { place, topics, photos }, (target) => steps.go(target));
   showDestination(form);
@@ -90,8 +89,13 @@ document.getElementById("notices").addEventListener("click", (event) => {
   steps.reveal(document.getElementById(link.hash.slice(1)));
 });
 
-count();
-steps.start(startAt);
-const faulty = document.querySelector("#report [aria-invalid=true], #report .step .field-error");
-if (faulty) steps.reveal(faulty.matches(".field-error") ? faulty.closest(".step").querySelector("select, #topics, textarea") : faulty);
-place.start();
+function begin() {
+  count();
+  steps.start(startAt);
+  tellSent();
+  const faulty = document.querySelector("#report [aria-invalid=true], #report .step .field-error");
+  if (faulty) steps.reveal(faulty.matches(".field-error") ? faulty.closest(".step").querySelector("select, #topics, textarea") : faulty);
+  place.start();
+}
+
+if (!leftSentForm()) begin();

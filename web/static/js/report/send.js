@@ -1,5 +1,5 @@
 // Sending: the page stays until the report has arrived, so errors and a lost connection lose neither words nor photos.
-import { forgetDraft } from "./draft.js";
+import { rememberSent } from "./draft.js";
 import { clearNotices, notice, showErrors } from "./faults.js";
 import { make, text } from "./texts.js";
 
@@ -47,7 +47,7 @@ export class Sender {
   async answered(answer) {
     const told = answer.headers.get("Content-Type")?.includes("application/json") ? await answer.json() : null;
     if (answer.ok && told?.url) {
-      forgetDraft();
+      rememberSent(told.url);
       location.assign(told.url);
     } else if (told?.earlier) this.conflict(told);
     else if (told?.errors?.length) {
