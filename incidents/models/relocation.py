@@ -15,7 +15,7 @@ class Relocation(models.Model):
     `reached` is the key of the last case that was looked at: a pass that was interrupted goes on behind it. Each batch
     is counted in the transaction that writes it. `horizon` is the oldest of the database's transactions that was under
     way when it began: what later ones brought may have come in behind `reached`. `agencies`: per code how many cases it
-    `got` and `lost`, with the numbers of the first few.
+    `got`, `lost`, or only `supports` now, with the numbers of the first few.
     """
 
     edition = models.ForeignKey("geo.Edition", on_delete=models.PROTECT, related_name="+")

@@ -98,6 +98,12 @@ class Change:
         before = {one.agency for one in self.case.held if one.leads}
         return [one.agency for one in self.held if one.leads and one.agency not in before]
 
+    @property
+    def supports(self) -> list[int]:
+        """Agencies that led and only support now."""
+        before = {one.agency for one in self.case.held if one.leads}
+        return [one.agency for one in self.held if not one.leads and one.agency in before]
+
 
 def decide(case: Case, spot: Spot, routed: list[Routed], now: datetime) -> Change:
     """Place a case at `spot`, where routing names `routed`."""

@@ -11,7 +11,9 @@ from geo.locate import Place
 from geo.models import Agency
 from incidents.models import Doubt
 from incidents.relocation.batches import Batch
+from incidents.relocation.decide import Change
 
+PARTS = ("got", "lost", "supports")  # leads now, has no part any more, led and only supports now
 NAMED = 20  # case numbers that a message to an agency lists
 
 
@@ -40,28 +42,30 @@ class Tally:
                 got = agencies[change.got[0]].code if change.got else ""
                 self.handed[lost, got] += 1
                 if not change.case.demo:  # made-up cases trouble nobody
-                    gone = {agencies[one.agency].code for one in change.gone}
-                    self._tell(change.case.pk, got, gone)
+                    self._tell(change, agencies)
 
-    def _tell(self, case: int, got: str, gone: set[str]) -> None:
-        for word, codes in (("got", {got} - {""}), ("lost", gone)):
-            for code in codes:
-                told = self.agencies.setdefault(
-                    code, {"got": 0, "lost": 0, "got_cases": [], "lost_cases": []}
-                )
+    def _tell(self, change: Change, agencies: Mapping[int, Agency]) -> None:
+        gone = [one.agency for one in change.gone]
+        for word, keys in zip(PARTS, (change.got, gone, change.supports), strict=True):
+            for key in keys:
+                told = self.agencies.setdefault(agencies[key].code, _nothing())
                 told[word] += 1
                 if len(told[f"{word}_cases"]) < NAMED:
-                    told[f"{word}_cases"].append(case)
+                    told[f"{word}_cases"].append(change.case.pk)
+
+
+def _nothing() -> dict[str, Any]:
+    return {name: value for word in PARTS for name, value in ((word, 0), (f"{word}_cases", []))}
 
 
 def merged(
     kept: dict[str, dict[str, Any]], more: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Two counts of the same agencies as one."""
-    both = {code: dict(told) for code, told in kept.items()}
+    both = {code: _nothing() | told for code, told in kept.items()}
     for code, told in more.items():
-        there = both.setdefault(code, {"got": 0, "lost": 0, "got_cases": [], "lost_cases": []})
-        for word in ("got", "lost"):
+        there = both.setdefault(code, _nothing())
+        for word in PARTS:
             there[word] += told[word]
             there[f"{word}_cases"] = [*there[f"{word}_cases"], *told[f"{word}_cases"]][:NAMED]
     return both

@@ -200,6 +200,25 @@ def test_each_agency_concerned_gets_one_message_about_all_its_cases(old: Edition
     assert Notice.objects.filter(relocation=run, sent_at=None).count() == 0
 
 
+def test_an_agency_that_only_supports_after_a_roll_back_is_told_so(
+    old: Edition, categories: dict[str, Category], agencies: dict[str, Agency]
+) -> None:
+    categories["jentik"].support.set([agencies["pkm-barat"]])
+    larvae = case("jentik", IN_BAKALAN)
+    forward = go_to(edition("gabung", MERGED))
+    mail.outbox.clear()
+
+    back = go_to(old)
+    send_relocation(back.pk)
+
+    assert forward.agencies["pkm-barat"]["got"] == forward.agencies["pkm-timur"]["lost"] == 1
+    told = {message.to[0]: f"{message.subject}\n{message.body}" for message in mail.outbox}
+    assert set(told) == {"pkm-barat@contoh.example", "pkm-timur@contoh.example"}
+    assert "pada 1 kasus Anda kini pendukung" in told["pkm-barat@contoh.example"]
+    assert f"/meja/kasus/{larvae.pk}" in told["pkm-barat@contoh.example"]
+    assert "1 kasus kini menjadi tugas Anda" in told["pkm-timur@contoh.example"]
+
+
 def test_made_up_cases_move_without_troubling_anybody(old: Edition) -> None:
     larvae = case("jentik", IN_BAKALAN)
     Incident.objects.filter(pk=larvae.pk).update(demo=True)
