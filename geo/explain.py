@@ -12,6 +12,7 @@ def explain(error: Mapping[str, Any]) -> str:
     """One sentence for one of `ValidationError.errors()`: what is wrong and what is expected."""
     kind, context = error["type"], error.get("ctx") or {}
     limits = {
+        "string_too_short": (_("This is too short: at least {n} characters."), "min_length"),
         "string_too_long": (_("This is too long: at most {n} characters."), "max_length"),
         "greater_than_equal": (_("This has to be at least {n}."), "ge"),
         "less_than_equal": (_("This has to be at most {n}."), "le"),

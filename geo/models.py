@@ -59,6 +59,14 @@ class Edition(models.Model):
     report = models.JSONField(_("loading report"), default=dict)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(_("in force since"), null=True, blank=True)
+    before = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the one that was in force when this one took its place: where a roll back leads",
+    )
     linked_from = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -193,7 +201,8 @@ class ServiceArea(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agency_id} {self.category} {self.area_code}"
+        where = self.area_code or self.name
+        return ", ".join(filter(None, (str(self.agency), self.category, where)))
 
 
 class Facility(models.Model):

@@ -135,3 +135,10 @@ def test_the_nearest_facilities_are_told(warga: Client, pkm: Facility) -> None:
 def test_locate_tells_the_plus_code(warga: Client, city: City) -> None:
     answer = warga.get("/api/v1/locate", {"lon": "112.91", "lat": "-7.67"}).json()
     assert answer["plus_code"] == encode(112.91, -7.67)
+
+
+def test_an_empty_search_is_told_so(warga: Client, city: City) -> None:
+    answer = warga.get("/api/v1/search", {"q": ""})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["message"] == "Terlalu pendek: paling sedikit 1 huruf."
