@@ -1,6 +1,5 @@
 // The answer box: one line until somebody writes, a question before steps that can hurt, and no typed word is lost.
-
-const drafts = new Map();
+import { draftsOf } from "./desk_drafts.js";
 
 const boxIn = (root) => root.querySelector("[data-answer]");
 const textOf = (box) => box.querySelector("textarea");
@@ -19,18 +18,34 @@ function fold(box) {
   box.classList.toggle("closed", isEmpty(box) && !box.contains(document.activeElement));
 }
 
-/** Words that were being written to this case come back when it is opened again (kept in this page only). */
+const draftsFor = (box) => draftsOf(box.dataset.writer);
+const stepOf = (box) => box.querySelector("[name=step]:checked");
+
+/** What was being written to this case comes back when it is shown again (desk_drafts.js). */
 function furnish(box) {
   const area = textOf(box);
   if (!area || box.dataset.furnished) return;
   box.dataset.furnished = "1";
-  if (!area.value) area.value = drafts.get(box.dataset.answer) ?? "";
+  const draft = draftsFor(box).of(box.dataset.answer);
+  // After a refusal without htmx the page itself brings back what was typed.
+  if (draft && !area.value) {
+    area.value = draft.text;
+    const chosen = [...box.querySelectorAll(".answer-steps [name=step]")].find((one) => one.value === draft.step);
+    if (chosen) chosen.checked = true; // else the case has moved on, and the step is no longer offered
+  }
   prompt(box);
   fold(box);
 }
 
+function keep(box) {
+  const { value: text } = textOf(box);
+  const step = stepOf(box);
+  if (text.trim() || step?.defaultChecked === false) draftsFor(box).keep(box.dataset.answer, { text, step: step?.value });
+  else draftsFor(box).forget(box.dataset.answer);
+}
+
 function prompt(box) {
-  const chosen = box.querySelector("[name=step]:checked");
+  const chosen = stepOf(box);
   if (chosen) textOf(box).placeholder = chosen.dataset.placeholder;
 }
 
@@ -91,8 +106,9 @@ export function startAnswers(root) {
   });
   root.addEventListener("input", (event) => {
     const box = inBox(event);
-    if (box && event.target.matches("textarea")) drafts.set(box.dataset.answer, event.target.value);
-    if (box && event.target.name === "step") prompt(box);
+    if (!box || !event.target.matches("textarea, [name=step]")) return;
+    prompt(box);
+    keep(box);
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches(".answer-form") || !mustAsk(event.target)) return;
@@ -102,7 +118,7 @@ export function startAnswers(root) {
   root.addEventListener("htmx:before:response", (event) => {
     const box = inBox(event);
     const { raw, headers } = event.detail.ctx.response;
-    if (box && raw.ok && event.target.matches(".answer-form")) drafts.delete(box.dataset.answer);
+    if (box && raw.ok && event.target.matches(".answer-form")) draftsFor(box).forget(box.dataset.answer);
     // A page instead of our fragment (signed out, refused by a proxy) must not take the place of what was typed.
     if (!box || raw.ok || headers.has("HX-Retarget")) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 // What every page does: menu, colours, copying, dialogs, times that stay true. Pages add modules of their own.
 import { startClipboard } from "./clipboard.js";
+import { forgetDraftsAtSignOut } from "./desk_drafts.js";
 import { startDialogs } from "./dialog.js";
 import { startMenus } from "./menu.js";
 import { startSheets } from "./sheet.js";
@@ -12,6 +13,7 @@ startSheets(document);
 startDialogs(document);
 startClipboard(document);
 startTimes(document);
+forgetDraftsAtSignOut(document);
 
 // After a refused form the summary of errors is what the person needs first.
 document.querySelector("[data-focus]")?.focus();
