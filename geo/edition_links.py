@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 import shapely
 from django.db import transaction
-from django.db.models import F
 
 from geo.edition_compare import WHOLE, AreaShape, Comparison, compare
-from geo.models import Area, Edition, Predecessor, ServiceArea
+from geo.models import Edition, Predecessor, ServiceArea
 
 
 @dataclass(frozen=True)
@@ -140,17 +139,3 @@ def follow_successors(edition: Edition, before: Edition) -> list[ServiceArea]:
                     priority=area.priority,
                 )
     return ServiceArea.objects.bulk_create(wanted.values())
-
-
-def previous_edition(active: Edition) -> Edition | None:
-    """The edition that was in force before this one: where a roll back leads."""
-    retired = Edition.objects.filter(status=Edition.Status.RETIRED).exclude(pk=active.pk)
-    return retired.order_by(F("activated_at").desc(nulls_last=True), "-pk").first()
-
-
-def level_counts(edition: Edition) -> dict[str, int]:
-    """How many areas of each level an edition has."""
-    counts: dict[str, int] = dict.fromkeys(Area.Level.values, 0)
-    for level in edition.areas.values_list("level", flat=True):
-        counts[level] += 1
-    return counts

@@ -92,13 +92,30 @@ def activate(edition: Edition) -> None:
     with transaction.atomic():
         # First the lock of the map's version: of two at once the later one sees what the first has done.
         bump_map_version()
-        active = Edition.Status.ACTIVE
-        Edition.objects.filter(status=active).exclude(pk=edition.pk).update(status=Edition.Status.RETIRED)
-        Edition.objects.filter(pk=edition.pk).exclude(status=active).update(
-            status=active, activated_at=timezone.now()
-        )
+        active, retired = Edition.Status.ACTIVE, Edition.Status.RETIRED
+        left = Edition.objects.filter(status=active).exclude(pk=edition.pk).first()
+        if left:
+            left.status = retired
+            left.save(update_fields=["status"])
         edition.refresh_from_db()
+        if edition.status != active:
+            edition.status, edition.activated_at = active, timezone.now()
+            if left and edition not in earlier_editions(left):
+                edition.before = left
+            edition.save(update_fields=["status", "activated_at", "before"])
         link_to_used(edition)
+
+
+def earlier_editions(edition: Edition) -> list[Edition]:
+    """The editions that were in force before this one, the last first: one after the other a roll back leads there.
+
+    Going back to one of them takes those after it away again, so it leads further back, not forward.
+    """
+    found: list[Edition] = []
+    while edition.before and edition.before not in found:
+        edition = edition.before
+        found.append(edition)
+    return found
 
 
 def service_areas_without_place(edition: Edition) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from geo.edition_links import compare_editions, homeless_service_areas, previous_edition
+from geo.edition_links import compare_editions, homeless_service_areas
 from geo.models import Agency, Area, Edition
 from incidents.models import Doubt, Incident, Relocation
 from incidents.relocation.forecast import forecast
@@ -49,8 +49,7 @@ def editions_shown() -> dict[str, Any]:
     districts = Count("areas", filter=Q(areas__level=Area.Level.DISTRICT))
     rows = Edition.objects.annotate(villages=villages, districts=districts).order_by("-created_at", "-pk")
     active = active_edition()
-    before = previous_edition(active) if active else None
-    return {"editions": list(rows), "active": active, "before": before}
+    return {"editions": list(rows), "active": active, "before": active.before if active else None}
 
 
 def runs_shown() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from geo.edition_links import follow_successors, previous_edition
+from geo.edition_links import follow_successors
 from geo.editions import activate
 from geo.errors import Conflict
 from geo.models import Edition
@@ -56,9 +56,12 @@ def bring_in_force(edition: Edition) -> Relocation | None:
 
 
 def roll_back(by: User | None) -> Relocation:
-    """Put the edition in force that was before, and order the relocation. Raises Conflict: there is none."""
+    """Put the edition in force that was before, and order the relocation. Repeated, it leads further back.
+
+    Raises Conflict: there is none.
+    """
     active = active_edition()
-    before = previous_edition(active) if active else None
+    before = active.before if active else None
     if before is None:
         raise Conflict(_("There is no edition to go back to."))
     return put_in_force(before, by)

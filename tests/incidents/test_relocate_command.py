@@ -117,6 +117,39 @@ def test_editions_are_listed_compared_put_in_force_and_rolled_back(categories: d
     assert Edition.objects.get(status="active").name == "uji"
 
 
+def test_roll_backs_lead_further_back_and_never_forward(categories: dict[str, Category]) -> None:
+    def in_force(*argv: str) -> str:
+        told("editions", *argv)
+        carry_out(Relocation.objects.latest("pk").pk)
+        return Edition.objects.get(status="active").name
+
+    edition("gabung", MERGED)
+    edition("bagi", DIVIDED)
+    in_force("activate", "gabung")
+    in_force("activate", "bagi")
+
+    assert in_force("rollback") == "gabung"
+    assert in_force("rollback") == "uji"
+    with pytest.raises(CommandError):
+        told("editions", "rollback")
+    assert in_force("activate", "bagi") == "bagi"
+    assert in_force("rollback") == "uji"
+
+
+def test_a_way_back_that_was_gone_by_putting_in_force_does_not_turn_round(
+    categories: dict[str, Category],
+) -> None:
+    old, merged, divided = Edition.objects.get(), edition("gabung", MERGED), edition("bagi", DIVIDED)
+    for one in (merged, divided, merged):
+        activate(one)
+
+    merged.refresh_from_db()
+    assert merged.before == old
+    activate(old)
+    old.refresh_from_db()
+    assert old.before is None
+
+
 def test_editions_refuses_what_makes_no_sense(categories: dict[str, Category]) -> None:
     with pytest.raises(CommandError):
         told("editions", "compare", "uji")
