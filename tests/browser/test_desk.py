@@ -137,6 +137,36 @@ def test_a_list_that_comes_late_takes_the_focus_from_nobody(
     expect(row).to_be_focused()
 
 
+@pytest.mark.parametrize("address", ["/meja?kasus={}", "/meja/kasus/{}"])
+def test_after_each_step_the_keyboard_is_still_in_the_case(
+    categories: Categories, petugas_dlh: User, visit: Visit, address: str
+) -> None:
+    incident = case()
+    page = visit(address.format(incident.pk), user=petugas_dlh, expect=("422",))
+    shown = page.locator(f"article[data-case='{incident.pk}']")
+
+    page.get_by_role("button", name="Terima kasus").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Anda tangani")).to_be_visible()
+    expect(shown).to_be_focused()
+
+    page.fill("#answer-text", "ok")
+    page.get_by_role("button", name="Kirim jawaban").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("5 sampai 4000")
+    expect(page.get_by_role("button", name="Kirim jawaban")).to_be_focused()
+
+    page.fill("#answer-text", ANSWER)
+    page.get_by_role("button", name="Kirim jawaban").press("Enter")
+    expect(page.locator(".timeline-text").filter(has_text=ANSWER)).to_be_visible()
+    expect(shown).to_be_focused()
+
+    page.click("#answer-text")
+    page.get_by_text("Kembalikan", exact=True).click()
+    page.fill("#answer-text", "Saluran ini wewenang PUPR.")
+    page.get_by_role("button", name="Kembalikan ke operator").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Kembalikan ke operator").press("Enter")
+    expect(page.locator(".case-left a")).to_be_focused()
+
+
 def test_letters_can_be_switched_off_as_keys(categories: Categories, petugas_dlh: User, visit: Visit) -> None:
     case()
     page = visit("/meja", user=petugas_dlh)

@@ -2,6 +2,7 @@
 // Without this module every row is a link to the page of its case and the filters are a plain form.
 import htmx from "../npm/htmx.org/dist/htmx.esm.min.js";
 import { answerBox, startAnswers } from "./desk_answer.js";
+import { startCaseFocus } from "./desk_focus.js";
 import { startFormKeys } from "./desk_form_key.js";
 import { startKeys } from "./desk_keys.js";
 import { DeskMap } from "./desk_map.js";
@@ -146,6 +147,7 @@ lists.addEventListener("toggle", (event) => event.target.matches(".desk-filters"
 
 startAnswers(desk);
 startFormKeys();
+startCaseFocus(pane);
 startSignedOut(lists);
 startKeys({
   rows: () => [...lists.querySelectorAll(".desk-row")],
