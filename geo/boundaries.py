@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from geo.boundary_codes import LEVELS, VILLAGE, Numbering, normalise_code
 from geo.boundary_crs import LonLat
+from geo.boundary_place import elsewhere, place_of
 from geo.boundary_read import Layer, read_polygons
 from geo.boundary_repair import Repair, repair
 from geo.boundary_report import Report
@@ -50,7 +51,8 @@ def read_boundaries(
     within : keep only the areas of this code (one city out of a country).
     names : code → name, for parents that the file does not name.
     crs : the coordinate system (`EPSG:32749`), where the file states none or a wrong one.
-    near : where the city lies (lon, lat), to suggest a coordinate system when the file states none.
+    near : where the city lies (lon, lat): to suggest a coordinate system when the file states none, and to tell how far
+        from it the areas are.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def read_boundaries(
     whole, repairs = repair(path, rows.frame)
     tree = complete(whole, names or {})
     areas = _sorted(tree.frame)
-    return areas, _report(path, source, rows, repairs, tree, areas)
+    return areas, _report(path, source, rows, repairs, tree, areas, near)
 
 
 def _part(path: Path, within: str) -> str:
@@ -80,8 +82,15 @@ def _part(path: Path, within: str) -> str:
 
 
 def _report(
-    path: Path, source: Layer, rows: Rows, repairs: list[Repair], tree: Tree, areas: gpd.GeoDataFrame
+    path: Path,
+    source: Layer,
+    rows: Rows,
+    repairs: list[Repair],
+    tree: Tree,
+    areas: gpd.GeoDataFrame,
+    near: LonLat | None,
 ) -> Report:
+    place = place_of(areas, near)
     uneven = uneven_borders(areas, tree.dissolved)
     return Report(
         file=path.name,
@@ -93,6 +102,8 @@ def _report(
         counts={level: int((areas["level"] == level).sum()) for level in LEVELS},
         notes=source.notes,
         doubts=source.doubts,
+        place=place,
+        elsewhere=list(elsewhere(place)),
         repaired=repairs,
         gaps=summed(uneven, GAP),
         overlaps=summed(uneven, OVERLAP),

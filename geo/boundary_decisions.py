@@ -27,6 +27,7 @@ def decisions(report: Report) -> list[str]:
 
 
 def _about_the_file(report: Report) -> Iterator[str]:
+    yield from report.elsewhere
     yield from report.doubts
     if report.bps:
         yield _("The codes are BPS's, not Kemendagri's: give Kemendagri's with --map code=COLUMN if you can.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.boundary_codes import CITY, DISTRICT, VILLAGE
 from geo.boundary_decisions import decisions, few
+from geo.boundary_place import Place
 from geo.boundary_repair import Repair
 from geo.boundary_topology import Spot, Spots
 
@@ -36,7 +37,8 @@ class Report:
     """The findings for one file. `digest` is of the areas as loaded: the same content gives the same digest.
 
     `crs` is the file's own, '' when it states none. Areas in m². `bps`: the codes are BPS's, not Kemendagri's. `notes`
-    (what was put right while reading) and `doubts` are sentences in the language of the loading.
+    (what was put right while reading) and `doubts` are sentences in the language of the loading; `elsewhere` are those
+    doubts for which nothing is put in force unasked: another city, another place.
     """
 
     file: str
@@ -48,6 +50,8 @@ class Report:
     counts: dict[str, int]
     notes: list[str]
     doubts: list[str]
+    place: Place
+    elsewhere: list[str]
     repaired: list[Repair]
     gaps: Spots
     overlaps: Spots
@@ -85,6 +89,7 @@ class Report:
         yield _("File"), f"{self.file} ({self.format}, {self.layer})"
         yield _("Fields"), self.style
         yield _("Coordinates"), self.crs or _("not stated, taken as WGS 84")
+        yield _("Place"), str(self.place)
         yield _("Regencies and cities"), str(self.counts[CITY])
         yield _("Kecamatan"), str(self.counts[DISTRICT])
         yield _("Kelurahan and desa"), str(self.counts[VILLAGE])

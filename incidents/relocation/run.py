@@ -93,13 +93,18 @@ def interrupted() -> list[int]:
     return [run.pk for run in unfinished if state_of(run, now, working) == State.INTERRUPTED]
 
 
-def demand_rest() -> None:
-    """Raise UnderWay while a relocation is ordered or carried out; call it inside a transaction.
+def take_turn() -> None:
+    """Wait until no other transaction orders a relocation; from here to this one's end none does.
 
-    Orders go one after the other: until the transaction ends no other can come between.
+    Whoever changes the map in the same transaction does so afterwards: all take these two locks in one order.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + 1])
+
+
+def demand_rest() -> None:
+    """Raise UnderWay while a relocation is ordered or carried out; call it inside a transaction."""
+    take_turn()
     now, working = timezone.now(), is_working()
     for left in Relocation.objects.filter(finished_at=None):
         if state_of(left, now, working) in {State.WAITING, State.WORKING}:

@@ -35,7 +35,15 @@ def english() -> Iterator[None]:
 def load(path: Path, *options: str) -> str:
     out = StringIO()
     call_command(
-        "load_areas", str(path), "--edition", "2026-01", "--activate", *options, stdout=out, stderr=out
+        "load_areas",
+        str(path),
+        "--edition",
+        "2026-01",
+        "--activate",
+        "--yes",
+        *options,
+        stdout=out,
+        stderr=out,
     )
     return out.getvalue()
 

@@ -28,6 +28,14 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
+def city(city: City) -> City:
+    """Kota Contoh under the code that the made files have."""
+    City.objects.update(code="35.75")
+    city.refresh_from_db()
+    return city
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     return write(villages(), tmp_path / "batas.geojson")
 
@@ -49,7 +57,7 @@ def test_a_file_becomes_a_draft_beside_the_active_edition(city: City, file: Path
     assert edition.status == Edition.Status.DRAFT
     assert Edition.objects.get(status=Edition.Status.ACTIVE).name == "uji"
     assert list(edition.areas.order_by("code").values_list("code", "name", "level", "parent_code"))[:4] == [
-        ("35.75", "35.75", "kabupaten_kota", "35"),
+        ("35.75", "Kota Contoh", "kabupaten_kota", "35"),
         ("35.75.01", "Gadingrejo", "kecamatan", "35.75"),
         ("35.75.01.1001", "Karangketug", "kelurahan_desa", "35.75.01"),
         ("35.75.01.1002", "Gentong", "kelurahan_desa", "35.75.01"),
@@ -166,7 +174,7 @@ def test_an_activation_that_fails_takes_the_edition_back(
     def fails(edition: Edition) -> None:
         raise Conflict("busy")
 
-    monkeypatch.setattr("geo.management.commands.load_areas.activate", fails)
+    monkeypatch.setattr("incidents.relocation.order.activate", fails)
     before = counts()
     with pytest.raises(CommandError, match="busy"):
         load(file, "--edition", "2026-01", "--activate")
@@ -174,6 +182,7 @@ def test_an_activation_that_fails_takes_the_edition_back(
 
 
 def test_a_file_of_another_city_is_left_to_a_person(city: City, file: Path) -> None:
+    City.objects.update(code="99.01")
     told = load(file, "--edition", "2026-01", "--dry-run")
     assert "None of it is Kota Contoh (99.01)" in told[told.index("What a person must decide") :]
     City.objects.update(code="35.75")

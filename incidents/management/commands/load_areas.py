@@ -12,11 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.boundaries import read_boundaries
+from geo.boundary_crs import LonLat
 from geo.boundary_report import Report
 from geo.boundary_topology import uneven_borders
-from geo.editions import activate, load_edition, service_areas_without_place
-from geo.errors import DomainError
-from geo.models import City, Edition
+from geo.editions import load_edition, service_areas_without_place
+from geo.errors import Conflict, DomainError
+from geo.models import Area, City, Edition
+from incidents.models import Relocation
+from incidents.relocation.order import active_edition, bring_in_force
+from incidents.relocation.run import take_turn
 
 
 class Command(BaseCommand):
@@ -28,6 +32,9 @@ class Command(BaseCommand):
             "--edition", required=True, metavar="NAME", help="the new edition's name, e.g. 2026-01"
         )
         parser.add_argument("--activate", action="store_true", help="make it the active edition")
+        parser.add_argument(
+            "--yes", action="store_true", help="activate it although it is of another city or far away"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report, load nothing")
         parser.add_argument(
             "--map", action="append", default=[], metavar="WORD=COLUMN", help="e.g. code=KDEPUM"
@@ -63,15 +70,20 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 self.stdout.write(_("Nothing was loaded (--dry-run)."))
                 return
+            if options["activate"] and report.elsewhere and not options["yes"]:
+                raise Conflict(_not_unasked(report))
+            run = None
             with transaction.atomic():
+                if options["activate"]:
+                    take_turn()
                 edition, written = load_edition(
                     areas, report, name, approximate=options["approximate"], source=options["source"]
                 )
                 if options["activate"]:
-                    activate(edition)
+                    run = bring_in_force(edition)
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self._tell(edition, written)
+        self._tell(edition, written, run)
 
     def _read(self, options: dict[str, Any]) -> tuple[gpd.GeoDataFrame, Report]:
         city = City.objects.first()
@@ -82,11 +94,11 @@ class Command(BaseCommand):
             within=options["within"],
             names={city.code: city.name} if city else {},
             crs=options["crs"],
-            near=(city.center.x, city.center.y) if city else None,
+            near=_centre(city),
         )
         if city and city.code not in set(areas["code"]):
             words = {"name": city.name, "code": city.code}
-            report.doubts.append(
+            report.elsewhere.append(
                 _("None of it is %(name)s (%(code)s), the city that is served here.") % words
             )
         return areas, report
@@ -101,18 +113,41 @@ class Command(BaseCommand):
                 _("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}
             ) from error
 
-    def _tell(self, edition: Edition, written: bool) -> None:
+    def _tell(self, edition: Edition, written: bool, run: Relocation | None) -> None:
         words = {"name": edition.name, "status": edition.get_status_display()}
         if written:
             self.stdout.write(self.style.SUCCESS(_("Edition “%(name)s” is loaded (%(status)s).") % words))
         else:
             self.stdout.write(_("Edition “%(name)s” already holds these areas (%(status)s).") % words)
+        if run:
+            self.stdout.write(
+                _("The job worker places the open cases now (relocation %(n)d).") % {"n": run.pk}
+            )
         lost = service_areas_without_place(edition) if edition.status == Edition.Status.ACTIVE else []
         if lost:
             warning = _("Service areas name areas that this edition does not have: %(codes)s") % {
                 "codes": ", ".join(lost)
             }
             self.stderr.write(self.style.WARNING(warning))
+
+
+def _centre(city: City | None) -> LonLat | None:
+    """Where the city lies that is served here: by its own facts, else by the borders in force."""
+    if city:
+        return city.center.x, city.center.y
+    active = active_edition()
+    there = active.areas.filter(level=Area.Level.CITY).first() if active else None
+    return (there.label_point.x, there.label_point.y) if there else None
+
+
+def _not_unasked(report: Report) -> str:
+    reasons = "".join(f"\n  {reason}" for reason in report.elsewhere)
+    return (
+        _("Nothing was loaded, since this must be decided before it is put in force:")
+        + reasons
+        + "\n"
+        + _("Load it without --activate and compare it, or say --yes if it is as it should be.")
+    )
 
 
 def mapping(pairs: list[str]) -> dict[str, str]:
