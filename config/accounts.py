@@ -14,7 +14,7 @@ from django.urls import reverse
 from geo.errors import TooMany
 from incidents.access import role_of
 from incidents.models import Member
-from incidents.ratelimit import client_address, count_request
+from incidents.ratelimit import client_address, count_request, forgive_requests
 
 WORKPLACES = {
     Member.Role.HEAD: "/pimpinan/peta",
@@ -55,12 +55,24 @@ class StaffAccounts(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Beside allauth's own limits, which each process counts for itself: one per account for all of them."""
         super().pre_authenticate(request, **credentials)
-        name = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
         try:
-            count_request(f"sign-in {name}", request, settings.RATE_LIMIT_SIGN_IN)
+            count_request(_attempts(credentials), request, settings.RATE_LIMIT_SIGN_IN)
         except TooMany:
             raise self.validation_error("too_many_login_attempts") from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Only failures are held against anybody."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            forgive_requests(_attempts(credentials), request, settings.RATE_LIMIT_SIGN_IN)
+        return user
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same client as for all other limits: behind proxies only those that we trust are believed."""
         return client_address(request)
+
+
+def _attempts(credentials: dict[str, Any]) -> str:
+    """What is counted: tries with one account's name."""
+    name = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    return f"sign-in {name}"

@@ -64,6 +64,11 @@ def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> No
     _refuse_above(hits, limit[0], ends)
 
 
+def forgive_requests(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
+    """Begin this client's current window anew: what was counted turned out to be no misuse."""
+    RateWindow.objects.filter(key=_window(name, request, limit[1])[0]).delete()
+
+
 def _window(name: str, request: HttpRequest, seconds: int) -> tuple[str, int]:
     """The key of this client's current window (a keyed hash, never an address) and when it ends (Unix time)."""
     window = int(time.time()) // seconds

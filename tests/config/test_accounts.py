@@ -79,6 +79,15 @@ def test_too_many_wrong_passwords_are_stopped_and_told_in_indonesian(petugas_dlh
     assert client.get("/meja").status_code == 302
 
 
+def test_signing_in_rightly_is_held_against_nobody(petugas_dlh: User) -> None:
+    for _i in range(8):
+        assert sign_in(Client(), petugas_dlh.email).status_code == 302
+    for _i in range(3):
+        sign_in(Client(), petugas_dlh.email, "salah-semua")
+
+    assert sign_in(Client(), petugas_dlh.email).status_code == 302
+
+
 def test_attempts_are_counted_by_the_client_behind_our_proxy(petugas_dlh: User, settings: Any) -> None:
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     proxy = {"REMOTE_ADDR": "10.0.0.1"}
