@@ -83,7 +83,7 @@ def test_guessing_a_password_ends_also_with_the_right_one(petugas_dlh: User, set
 def test_guessing_codes_comes_to_an_end_and_shuts_out_nobody_who_has_one(
     case: Incident, settings: Any
 ) -> None:
-    # A whole network of phones may share the guesser's address; a code is 80 random bits, found by no number of guesses.
+    # A whole network of phones may share the guesser's address; 80 random bits are found by no guessing.
     settings.RATE_LIMIT_TRACKING = (2, 600)
     code = case.complaints.get().tracking_code
     guesses = [Client().get(f"/lacak/0000-0000-0000-000{number}").status_code for number in range(3)]
