@@ -119,12 +119,8 @@ def _answering(areas: Iterable[ServiceArea]) -> set[tuple[int, str, str | None]]
     return set(rows.values_list("agency_id", "category", "area_code"))
 
 
-def follow_successors(edition: Edition, before: Edition) -> list[ServiceArea]:
-    """Let agencies answer under the codes that clearly go on with theirs; returns what was added.
-
-    The old rows stay: without their area they have no effect, and they have one again when `before` comes back.
-    Call it inside a transaction that counts the map's version up.
-    """
+def following(edition: Edition, before: Edition) -> list[ServiceArea]:
+    """The service areas, unsaved, by which agencies would answer under the codes that clearly go on with theirs."""
     wanted: dict[tuple[int, str, str], ServiceArea] = {}
     for one in homeless_service_areas(edition, before):
         if one.offer and not one.followed:
@@ -132,10 +128,19 @@ def follow_successors(edition: Edition, before: Edition) -> list[ServiceArea]:
             key = (area.agency_id, area.category, one.offer)
             if key not in wanted or wanted[key].priority < area.priority:
                 wanted[key] = ServiceArea(
-                    agency_id=area.agency_id,
+                    agency=area.agency,
                     category=area.category,
                     name=area.name,
                     area_code=one.offer,
                     priority=area.priority,
                 )
-    return ServiceArea.objects.bulk_create(wanted.values())
+    return list(wanted.values())
+
+
+def follow_successors(edition: Edition, before: Edition) -> list[ServiceArea]:
+    """Let agencies answer under the codes that clearly go on with theirs; returns what was added.
+
+    The old rows stay: without their area they have no effect, and they have one again when `before` comes back.
+    Call it inside a transaction that counts the map's version up.
+    """
+    return ServiceArea.objects.bulk_create(following(edition, before))

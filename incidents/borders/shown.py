@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from geo.edition_links import compare_editions, homeless_service_areas
+from geo.edition_ties import ties_by_following
 from geo.models import Agency, Area, Edition
 from incidents.models import Doubt, Incident, Relocation
 from incidents.relocation.forecast import forecast
@@ -78,6 +79,7 @@ def comparison_shown(old: Edition, new: Edition, active: Edition | None) -> dict
         "found": found,
         "going": going,
         "homeless": homeless_service_areas(new, old),
+        "ties": ties_by_following(new, old),
         "tally": tally,
         **(_tallied(tally) if tally else {}),
     }

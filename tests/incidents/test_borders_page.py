@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from geo.edition_ties import ties_by_following
 from geo.models import Agency, Edition, Predecessor, ServiceArea
 from incidents.models import Category, Incident, Relocation
 from incidents.relocation.run import carry_out
-from tests.conftest import person, signed_in
+from tests.conftest import person, signed_in, square
 from tests.editions import DIVIDED, MERGED, MERGED_CODE, edition
 from tests.incidents.made import case
 
@@ -127,6 +128,39 @@ def test_service_areas_without_a_place_are_listed_and_followed_only_when_asked(
     assert (added.agency, added.category, added.priority) == (agencies["dlh"], "jentik", 9)
     assert ServiceArea.objects.filter(area_code="99.01.02.1001").count() == 1
     assert larvae.assignments.get(role="lead").agency == agencies["dlh"]
+
+
+def test_overlaps_that_following_would_create_are_told_before(
+    admin: Client, agencies: dict[str, Agency]
+) -> None:
+    for agency, code, priority in (
+        ("dlh", "99.01.02.1001", 9),
+        ("bpbd", "99.01.01.1001", 9),
+        ("pupr", "99.01.01", 9),
+        ("dinkes", "99.01.01.1001", 8),
+    ):
+        there = agencies.get(agency) or Agency.objects.create(code=agency, name=agency, kind="dinas")
+        ServiceArea.objects.create(agency=there, category="jentik", area_code=code, priority=priority)
+    for agency, corner in (
+        ("pkm-timur", IN_BAKALAN),
+        ("pkm-barat", (112.90, -7.66)),
+    ):  # this one only touches
+        ServiceArea.objects.create(
+            agency=agencies[agency], category="jentik", geom=square(*corner), priority=9
+        )
+    merged = edition("gabung", MERGED)
+
+    told = {
+        (tie.leads.code, tie.other.code) for tie in ties_by_following(merged, Edition.objects.get(name="uji"))
+    }
+    page = comparison(admin, "uji", "gabung")
+
+    assert told == {
+        ("bpbd", "dlh"), ("bpbd", "pupr"), ("dlh", "pupr"), ("bpbd", "pkm-timur"), ("dlh", "pkm-timur")
+    }  # fmt: skip
+    assert "5 tumpang tindih berprioritas sama" in page
+    assert f"{MERGED_CODE} · jentik" in page
+    assert "tumpang tindih" not in comparison(admin, "gabung", "uji")
 
 
 def test_without_being_asked_service_areas_stay_as_they_are(

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from geo.editions import activate
-from geo.models import Edition
+from geo.models import Agency, Edition, ServiceArea
 from incidents.models import Category, Entry, Relocation
 from incidents.relocation.run import carry_out, new_run
 from tests.editions import DIVIDED, MERGED, MERGED_CODE, edition
@@ -148,6 +148,17 @@ def test_a_way_back_that_was_gone_by_putting_in_force_does_not_turn_round(
     activate(old)
     old.refresh_from_db()
     assert old.before is None
+
+
+def test_overlaps_that_following_would_create_are_told_by_the_command(
+    categories: dict[str, Category], agencies: dict[str, Agency]
+) -> None:
+    for agency, code in (("dlh", "99.01.02.1001"), ("bpbd", "99.01.01.1001")):
+        ServiceArea.objects.create(agency=agencies[agency], category="jentik", area_code=code, priority=9)
+    edition("gabung", MERGED)
+
+    assert f"{MERGED_CODE} jentik 9: bpbd, dlh" in told("editions", "compare", "uji", "gabung")
+    assert f"{MERGED_CODE} jentik 9: bpbd, dlh" in told("editions", "activate", "gabung", "--follow")
 
 
 def test_editions_refuses_what_makes_no_sense(categories: dict[str, Category]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from geo.edition_compare import Comparison
 from geo.edition_links import compare_editions, homeless_service_areas
+from geo.edition_ties import ties_by_following
 from geo.errors import DomainError
 from geo.models import Edition
 from incidents.models import Relocation
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             elif action == "compare":
                 self._compare(*found)
             elif action == "activate":
-                self._ordered(put_in_force(found[0], None, follow=options["follow"]))
+                self._activate(found[0], follow=options["follow"])
             else:
                 self._ordered(roll_back(None))
         except DomainError as error:
@@ -63,6 +64,24 @@ class Command(BaseCommand):
             offer = _("→ %(code)s (--follow)") % {"code": one.offer} if one.offer else ""
             place = " ".join(filter(None, (area.agency.code, area.category, area.area_code, offer)))
             self.stdout.write(_("service area without a place: %(place)s") % {"place": place})
+        self._ties(old, new)
+
+    def _activate(self, edition: Edition, *, follow: bool) -> None:
+        before = active_edition()
+        if follow and before and before != edition:
+            self._ties(before, edition)
+        self._ordered(put_in_force(edition, None, follow=follow))
+
+    def _ties(self, old: Edition, new: Edition) -> None:
+        ties = ties_by_following(new, old)
+        if ties:
+            words = _(
+                "With --follow %(n)d overlaps of equal priority come about; the agency named first would lead:"
+            )
+            self.stdout.write(self.style.WARNING(words % {"n": len(ties)}))
+        for tie in ties:
+            named = " ".join(filter(None, (tie.code, tie.category, str(tie.priority))))
+            self.stdout.write(f"  {named}: {tie.leads.code}, {tie.other.code}")
 
     def _ordered(self, run: Relocation) -> None:
         active = active_edition()
