@@ -76,7 +76,7 @@ def _check_words(step: Step) -> None:
     if step.kind == Entry.Kind.ACCEPTED:
         return
     if not least <= len(step.text.strip()) <= most:
-        raise Invalid.at("text", _("Please write 5 to 4000 characters: the reporter will read this."))
+        raise Invalid.at("text", _("Please write 5 to 4000 characters."))
     if "\x00" in step.text:
         raise Invalid.at("text", _("This holds characters that are no text."))
     if step.kind == Entry.Kind.RESOLVED and not step.pictures:

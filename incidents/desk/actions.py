@@ -73,7 +73,10 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         assign(incident, agency, Assignment.Role(role), viewer, _seen(request))
     except DomainError as error:
         return _refused(request, pk, error)
-    told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail. The reporter sees it.")
+    if incident.complaints.exists():
+        told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail. The reporter sees it.")
+    else:
+        told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail.")
     messages.success(request, told % {"n": pk, "agency": agency})
     return _after(request, viewer, pk)
 

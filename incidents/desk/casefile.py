@@ -71,17 +71,18 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
     entries = list(incident.entries.select_related("agency", "actor", "note").prefetch_related("photos"))
+    statements = _statements(incident)
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
     return CaseFile(
         incident=incident,
         row=row,
         parties=[_party(one, incident, viewer) for one in assignments],
-        statements=_statements(incident),
+        statements=statements,
         events=events[:MOST_EVENTS],
         more_events=incident.events.count() - MOST_EVENTS if len(events) > MOST_EVENTS else 0,
         timeline=history(entries),
         seen=max((entry.pk for entry in entries), default=0),
-        steps=_steps(viewer, incident, assignments),
+        steps=_steps(viewer, incident, assignments, reported=bool(statements)),
         may_assign=viewer.role == Member.Role.OPERATOR and incident.is_open,
     )
 
@@ -113,9 +114,11 @@ def _statements(incident: Incident) -> list[Statement]:
     return [Statement(one, pictures(one.photos.all(), _("Photo of the report"))) for one in complaints]
 
 
-def _steps(viewer: Viewer, incident: Incident, assignments: list[Assignment]) -> Steps | None:
+def _steps(
+    viewer: Viewer, incident: Incident, assignments: list[Assignment], *, reported: bool
+) -> Steps | None:
     if not works_for_agency(viewer):
         return None
     mine = next(one for one in assignments if one.agency == viewer.agency)
     mine.incident = incident
-    return steps_of(mine, incident)
+    return steps_of(mine, incident, reported=reported)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -68,6 +68,33 @@ CHOICES = {
     ),
 }
 
+# Only cameras reported the case: nobody is told anything, and nobody is said to be.
+UNREPORTED = {
+    Kind.ACCEPTED: replace(
+        CHOICES[Kind.ACCEPTED],
+        effect=gettext_lazy("The operator sees that your agency has taken it up."),
+    ),
+    Kind.ANSWERED: replace(
+        CHOICES[Kind.ANSWERED],
+        effect=gettext_lazy(
+            "No citizen reported this case. The answer stays in its timeline, where operators and agencies read it."
+        ),
+    ),
+    Kind.RESOLVED: replace(
+        CHOICES[Kind.RESOLVED],
+        effect=gettext_lazy(
+            "Needs a photo of the finished work. Your text and the photo stay in the case's timeline."
+        ),
+        confirm=gettext_lazy("Is the work finished? The case is then resolved."),
+    ),
+    Kind.RETURNED: replace(
+        CHOICES[Kind.RETURNED],
+        effect=gettext_lazy(
+            "The case leaves your list; the operator reads your reason and finds the right agency."
+        ),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -78,28 +105,60 @@ class Steps:
     usual: Entry.Kind | None
 
 
-def steps_of(assignment: Assignment, incident: Incident) -> Steps:
-    """The steps of an agency's assignment; who has answered already will mostly resolve."""
+def steps_of(assignment: Assignment, incident: Incident, *, reported: bool) -> Steps:
+    """The steps of an agency's assignment; who has answered already will mostly resolve.
+
+    `reported`: a citizen reported the case and follows what is done.
+    """
     kinds = allowed_steps(assignment)
-    others = [CHOICES[kind] for kind in (Kind.ANSWERED, Kind.RESOLVED, Kind.RETURNED) if kind in kinds]
+    words = {kind: _words(kind, assignment, reported=reported) for kind in kinds}
+    others = [words[kind] for kind in (Kind.ANSWERED, Kind.RESOLVED, Kind.RETURNED) if kind in words]
     answered = incident.first_answer_at is not None and Kind.RESOLVED in kinds
     usual = Kind.RESOLVED if answered and assignment.status == Assignment.Status.ACCEPTED else Kind.ANSWERED
-    return Steps(
-        CHOICES[Kind.ACCEPTED] if Kind.ACCEPTED in kinds else None, others, usual if others else None
-    )
+    return Steps(words.get(Kind.ACCEPTED), others, usual if others else None)
+
+
+def _words(kind: Entry.Kind, assignment: Assignment, *, reported: bool) -> Choice:
+    """What is true of a step here: a supporting agency finishes its own part, only the lead resolves the case."""
+    choice = (CHOICES if reported else UNREPORTED)[kind]
+    if kind == Kind.RESOLVED and assignment.role == Assignment.Role.SUPPORT:
+        return replace(
+            choice,
+            button=gettext_lazy("Mark your part as done"),
+            confirm=gettext_lazy(
+                "Is your part of the work finished? The case stays open until the agency in charge is done, too."
+            ),
+        )
+    return choice
 
 
 def done_words(entry: Entry, incident: Incident) -> str:
-    """What has just happened, and what the reporter sees of it."""
+    """What has just happened, and what the reporter, if there is one, sees of it."""
     words = {"n": incident.pk, "agency": entry.agency}
-    if entry.kind == Kind.ACCEPTED:
-        return _("Case #%(n)s is yours. The reporter sees: “Taken up by the agency”, %(agency)s.") % words
-    if entry.kind == Kind.ANSWERED:
-        return _("The answer to case #%(n)s is sent. The reporter reads it on the tracking page.") % words
-    if entry.kind == Kind.RETURNED:
-        return _("Case #%(n)s went back to the operator. The reporter reads your reason.") % words
-    if incident.status == Incident.Status.RESOLVED:
-        return _("Case #%(n)s is resolved. The reporter sees your text and the photo.") % words
-    return (
-        _("Your part of case #%(n)s is done. It stays open until the agency in charge is done, too.") % words
-    )
+    if entry.kind == Kind.RESOLVED and incident.status != Incident.Status.RESOLVED:
+        return (
+            _("Your part of case #%(n)s is done. It stays open until the agency in charge is done, too.")
+            % words
+        )
+    told = _told_reporter if incident.complaints.exists() else _told_nobody
+    return told(Kind(entry.kind)) % words
+
+
+def _told_reporter(kind: Entry.Kind) -> str:
+    if kind == Kind.ACCEPTED:
+        return _("Case #%(n)s is yours. The reporter sees: “Taken up by the agency”, %(agency)s.")
+    if kind == Kind.ANSWERED:
+        return _("The answer to case #%(n)s is sent. The reporter reads it on the tracking page.")
+    if kind == Kind.RETURNED:
+        return _("Case #%(n)s went back to the operator. The reporter reads your reason.")
+    return _("Case #%(n)s is resolved. The reporter sees your text and the photo.")
+
+
+def _told_nobody(kind: Entry.Kind) -> str:
+    if kind == Kind.ACCEPTED:
+        return _("Case #%(n)s is yours.")
+    if kind == Kind.ANSWERED:
+        return _("The answer to case #%(n)s is in its timeline.")
+    if kind == Kind.RETURNED:
+        return _("Case #%(n)s went back to the operator.")
+    return _("Case #%(n)s is resolved.")

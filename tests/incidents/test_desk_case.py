@@ -237,6 +237,53 @@ def test_who_is_no_longer_signed_in_reads_plain_words(
     assert 'href="/masuk"' in page
 
 
+def test_a_case_that_only_cameras_reported_promises_nothing_to_a_reporter(
+    categories: Categories, dlh: Client, operator: User
+) -> None:
+    incident = case()
+    incident.complaints.all().delete()
+    address = f"/meja/kasus/{incident.pk}"
+    told = [dlh.get(address).content.decode(), signed_in(operator).get(address).content.decode()]
+    assert "Tidak ada warga yang melaporkan kasus ini" in told[0]
+    for step in ("accepted", "answered", "resolved"):
+        data = {"step": step, "text": ANSWER, "photos": photo()}
+        answer = dlh.post(f"{address}/langkah", data, follow=True)
+        assert answer.status_code == 200
+        told.append(answer.content.decode())
+    assert "Kasus #" in told[-1]
+    assert [page for page in told if "pelapor" in page.lower()] == []
+
+    other = case()
+    other.complaints.all().delete()
+    assert "pelapor" not in _after_returning(dlh, other).lower()
+    given = {"agency": "bpbd", "role": "support"}
+    third = case()
+    third.complaints.all().delete()
+    answer = signed_in(operator).post(f"/meja/kasus/{third.pk}/disposisi", given, follow=True)
+    assert "diteruskan ke BPBD" in answer.content.decode()
+    assert "pelapor" not in answer.content.decode().lower()
+
+
+def _after_returning(client: Client, incident: Incident) -> str:
+    data = {"step": "returned", "text": "Ini wewenang PUPR."}
+    page = client.post(f"/meja/kasus/{incident.pk}/langkah", data, headers=PANE).content.decode()
+    assert "kembali ke operator" in page
+    return page
+
+
+def test_who_supports_finishes_its_part_and_who_leads_resolves_the_case(
+    categories: Categories, agencies: dict[str, Agency], operator: User, petugas_lain: User, dlh: Client
+) -> None:
+    incident = case()
+    assign(incident, agencies["pupr"], Assignment.Role.SUPPORT, viewer(operator))
+    address = f"/meja/kasus/{incident.pk}"
+    resolves, finishes = "masalahnya teratasi", "Apakah bagian Anda sudah selesai?"
+
+    lead, support = (client.get(address).content.decode() for client in (dlh, signed_in(petugas_lain)))
+    assert (resolves in lead, finishes in lead) == (True, False)
+    assert (resolves in support, finishes in support) == (False, True)
+
+
 # -- operators -------------------------------------------------------------------------------------
 
 
