@@ -45,12 +45,18 @@ class Handed:
 
 
 def editions_shown() -> dict[str, Any]:
-    """All editions, the newest first, with the one in force and the one that a roll back leads to."""
+    """All editions, the newest first, with the one in force, the one that a roll back leads to, and one to compare."""
     villages = Count("areas", filter=Q(areas__level=Area.Level.VILLAGE))
     districts = Count("areas", filter=Q(areas__level=Area.Level.DISTRICT))
     rows = Edition.objects.annotate(villages=villages, districts=districts).order_by("-created_at", "-pk")
     active = active_edition()
-    return {"editions": list(rows), "active": active, "before": active.before if active else None}
+    editions = list(rows)
+    return {
+        "editions": editions,
+        "active": active,
+        "before": active.before if active else None,
+        "proposed": next((one for one in editions if one != active), None),
+    }
 
 
 def runs_shown() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from geo.models import Edition
+from geo.models import Agency, Edition, ServiceArea
 from incidents.models import Category, Relocation
 from incidents.relocation.run import carry_out
 from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
@@ -60,3 +60,20 @@ def test_both_pages_fit_and_can_be_read_by_everybody(
     page.wait_for_selector("html[data-borders]")
     assert accessibility_problems(page) == []
     assert not overflows(page)
+
+
+def test_on_a_phone_what_can_be_done_and_where_codes_go_on_are_seen_without_scrolling_aside(
+    visit: Visit, admin: User, agencies: dict[str, Agency]
+) -> None:
+    ServiceArea.objects.create(agency=agencies["dlh"], category="jentik", area_code="99.01.02.1001")
+    edition("gabung", MERGED)
+    page = visit("/pengelola/edisi", size=PHONE, user=admin)
+    links = page.get_by_role("link", name="Bandingkan …")
+    compared = page.locator("#services + p + div").get_by_role("cell", name="99.01.01.1003")
+
+    for shown in (links, compared):
+        if shown is compared:
+            links.click()
+        box = shown.bounding_box()
+        assert box
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE[0]

@@ -70,6 +70,16 @@ def test_comparing_two_that_are_not_in_force_offers_no_button(admin: Client) -> 
     assert f"{PAGE}/berlakukan" in comparison(admin, "uji", "bagi")
 
 
+def test_one_edition_on_both_sides_is_said_to_be_the_same(admin: Client) -> None:
+    edition("gabung", MERGED)
+
+    page = comparison(admin, "gabung", "gabung")
+
+    assert "Edisi di kedua sisi sama" in page
+    assert 'id="areas"' not in page
+    assert "Edisi di kedua sisi sama" not in comparison(admin, "uji", "gabung")
+
+
 def test_an_edition_is_put_in_force_followed_and_rolled_back(admin: Client) -> None:
     larvae = case("jentik", IN_BAKALAN)
     edition("gabung", MERGED)
