@@ -14,6 +14,7 @@ import pyproj
 from django.utils.translation import gettext as _
 from pyarrow import parquet
 
+from geo.boundary_broken import why_unreadable
 from geo.boundary_json import stated_crs
 from geo.boundary_letters import table_letters
 from geo.refusal import FileRefused
@@ -139,15 +140,14 @@ def open_layer(path: Path, inside: Path, kind: str, layer: str) -> Opened:
         raise
     # The readers' errors are many and share no parent (GDAL's, Arrow's, shapely's); each means a broken file.
     except Exception as error:
-        reason = " ".join(str(error).replace(str(inside), path.name).split())[:200]
-        raise FileRefused(path, _("it cannot be read: %(reason)s") % {"reason": reason}) from error
+        raise FileRefused(path, why_unreadable(error)) from error
     return Opened(frame, kind, name, _unknown_crs(kind, frame, parts, stated), notes)
 
 
 def _read_vector(path: Path, inside: Path, kind: str, name: str, options: dict[str, str]) -> gpd.GeoDataFrame:
     info = pyogrio.read_info(inside, layer=name, force_feature_count=True, **options)
     if info["driver"] != DRIVERS[kind]:
-        raise FileRefused(path, _("it cannot be read: %(reason)s") % {"reason": info["driver"]})
+        raise FileRefused(path, _("it is taken for another format: %(format)s") % {"format": info["driver"]})
     _demand_few(path, int(info["features"]))
     frame = gpd.read_file(inside, layer=name, engine="pyogrio", **options)
     if info["features"] != len(frame):
@@ -186,7 +186,9 @@ def _demand_few(path: Path, features: int) -> None:
 
 def _choose_layer(path: Path, inside: Path, layer: str) -> str:
     layers = [str(name) for name, geometry in pyogrio.list_layers(inside) if geometry is not None]
-    listed = ", ".join(layers) or "–"
+    if not layers:
+        raise FileRefused(path, _("no layer with shapes is in it, or it is broken or cut short"))
+    listed = ", ".join(layers)
     if layer and layer not in layers:
         raise FileRefused(
             path, _("it has no layer “%(layer)s”; there are: %(layers)s") % {"layer": layer, "layers": listed}

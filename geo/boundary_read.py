@@ -91,6 +91,8 @@ def feature_place(frame: gpd.GeoDataFrame, row: int) -> str:
 
 
 def _open(path: Path, layer: str) -> Opened:
+    if path.is_dir():
+        raise FileRefused(path, _("this is a folder; name one file in it"))
     if not path.is_file():
         raise FileRefused(path, _("there is no such file"))
     demand_readable_size(path, path.stat().st_size)

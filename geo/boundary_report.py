@@ -113,19 +113,19 @@ def _section(title: str, lines: Sequence[str], empty: str) -> list[str]:
 
 
 def _spots(label: str, spots: Spots) -> Iterator[str]:
-    yield f"{label}: {spots.count}" + (f", {_m2(spots.area_m2)}" if spots.count else "")
+    yield f"{label}: {spots.count}" + (f", {square_metres(spots.area_m2)}" if spots.count else "")
     yield from (f"  {_spot(spot)}" for spot in spots.largest[:SPOTS_SHOWN])
 
 
 def _spot(spot: Spot) -> str:
     around = few([f"{code} {name}" for code, name in zip(spot.codes, spot.names, strict=True)])
-    return f"{_m2(spot.area_m2)} @ {spot.lat:.6f}, {spot.lon:.6f}: {around}"
+    return f"{square_metres(spot.area_m2)} @ {spot.lat:.6f}, {spot.lon:.6f}: {around}"
 
 
 def told(item: Repair) -> str:
     """One repair: of what, why and where, and the area before and after."""
     named = f"{item.code} {item.name}".strip()
-    return f"{named}: {_why(item.reason)}; {_m2(item.before_m2)} → {_m2(item.after_m2)}"
+    return f"{named}: {_why(item.reason)}; {square_metres(item.before_m2)} → {square_metres(item.after_m2)}"
 
 
 def _why(reason: str) -> str:
@@ -136,5 +136,6 @@ def _why(reason: str) -> str:
     return f"{WORDS[known['what']]} @ {float(known['lat']):.6f}, {float(known['lon']):.6f}"
 
 
-def _m2(area: float) -> str:
+def square_metres(area: float) -> str:
+    """With the thousands apart, as the current language writes them."""
     return f"{number_format(round(area), force_grouping=True)} m²"

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from geo.boundary_broken import why_unreadable
 from geo.boundary_format import SIDE_SUFFIXES, demand_readable_size
 from geo.refusal import Fault, FileRefused, refuse_if_any
 
@@ -40,9 +41,8 @@ def unpack(path: Path, room: Path, wanted: str = "") -> Path:
                 _copy(archive, part, _target(room, stem, part))
             return _target(room, stem, chosen)
     except BROKEN as error:
-        raise FileRefused(
-            path, _("the archive is broken or cannot be opened: %(reason)s") % {"reason": error}
-        ) from error
+        reason = _("the archive cannot be opened: %(reason)s") % {"reason": why_unreadable(error)}
+        raise FileRefused(path, reason) from error
 
 
 def _target(room: Path, stem: PurePosixPath, member: zipfile.ZipInfo) -> Path:

@@ -44,9 +44,11 @@ class Row:
         """A whole number in [low, high]; an empty cell is `default`, if there is one."""
         if default is not None and not self.cells[column]:
             return default
+        cell = self.cells[column]
+        if not _DECIMAL.fullmatch(cell) or not float(cell).is_integer():
+            words = _("“%(cell)s” is no whole number (as in 10)")
+            raise self.refused(words % {"cell": cell[:40]}, column)
         value = self.decimal(column, low, high)
-        if not value.is_integer():
-            raise self.refused(_("must be a whole number"), column)
         return int(value)
 
     def decimal(self, column: str, low: float, high: float) -> float:
@@ -141,7 +143,10 @@ def _records(path: Path, text: str) -> list[list[str]]:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise FileRefused(path, _("it is no CSV file: %(reason)s") % {"reason": error}) from error
+        reason = _(
+            "it is no CSV file: a quotation mark is not closed or stands inside a cell, or a cell is too long"
+        )
+        raise FileRefused(path, reason) from error
     if not records:
         raise FileRefused(path, _("it is empty"))
     for number, record in enumerate(records, start=1):

@@ -6,13 +6,14 @@ leaves their polygons, a file of polygons the other way round. Loading a file ag
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from geo.boundary_codes import normalise_code
@@ -27,6 +28,7 @@ from geo.models import Agency, Area, Edition, ServiceArea
 from geo.refusal import Fault, FileRefused
 
 PRIORITIES = (-1000, 1000)
+MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def _from_polygons(path: Path, known: Known, named: str, crs: str) -> tuple[list
         for row, shape in zip(rows, shapely.to_wkb(shapes), strict=True)
     ]
     demand(rows, [*_outside(rows, shapes, known.edition), *_drawn_twice(rows, wanted)])
-    return wanted, [*layer.notes, *(told(item) for item in repairs), *layer.doubts]
+    beyond = _mostly_beyond(rows, shapes, known.edition)
+    return wanted, [*layer.notes, *(told(item) for item in repairs), *beyond, *layer.doubts]
 
 
 def _middle(edition: Edition) -> tuple[float, float] | None:
@@ -159,13 +162,26 @@ def _middle(edition: Edition) -> tuple[float, float] | None:
 
 
 def _outside(rows: list[Row], shapes: Any, edition: Edition) -> list[Fault]:
-    city = shapely.union_all([_shape(area.geom) for area in edition.areas.filter(level=Area.Level.CITY)])
-    inside = shapely.intersects(shapes, city)
+    inside = shapely.intersects(shapes, _city(edition))
     return [
         Fault(row.place, _("it lies outside the city"))
         for row, here in zip(rows, inside, strict=True)
         if not here
     ]
+
+
+def _mostly_beyond(rows: list[Row], shapes: Any, edition: Edition) -> Iterator[str]:
+    """What has the smaller part of its surface in the city: a province's file, or a neighbour's."""
+    # A share needs no square metres: degrees stretch the whole and the part alike.
+    shares = shapely.area(shapely.intersection(shapes, _city(edition))) / shapely.area(shapes)
+    for row, share in zip(rows, shares.tolist(), strict=True):
+        if share < MOSTLY:
+            told = _("%(place)s: only %(share)s %% of it lies in the city; is it meant for this city?")
+            yield told % {"place": row.place, "share": number_format(share * 100, 1)}
+
+
+def _city(edition: Edition) -> Any:
+    return shapely.union_all([_shape(area.geom) for area in edition.areas.filter(level=Area.Level.CITY)])
 
 
 def _drawn_twice(rows: list[Row], wanted: list[Wanted]) -> list[Fault]:

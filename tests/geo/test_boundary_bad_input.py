@@ -99,7 +99,7 @@ WRONG: list[tuple[str, Callable[[Path], Path], list[str]]] = [
     ),
     ("lines and points", geojson(geometry=[*SHAPES[:2], SHAPES[2].centroid, SHAPES[3].exterior]),
      ["feature 3 (", "Point", "feature 4 (", "LineString"]),
-    ("a cut Shapefile", cut("batas.zip"), ["batas.zip: the archive is broken"]),
+    ("a cut Shapefile", cut("batas.zip"), ["batas.zip: the archive cannot be opened"]),
     ("a cut GeoPackage", cut("batas.gpkg"), ["batas.gpkg"]),
     ("2 GB", huge, ["batas.shp: it is too large: 2.0 GB"]),
     ("metres of nowhere", metres, ["batas.shp: its coordinates are not on the globe", "--crs EPSG:23836"]),

@@ -71,7 +71,7 @@ def test_a_system_of_the_next_zone_is_left_to_a_person_with_the_distance(tmp_pat
 
 def test_one_area_far_away_is_named(tmp_path: Path) -> None:
     shapes = villages().geometry.tolist()
-    shapes[2] = shapely.transform(shapes[2], lambda xy: xy + [0, 1.2])
+    shapes[2] = shapely.transform(shapes[2], lambda xy: xy + 1.2)
     _areas, report = read_boundaries(write(villages(geometry=shapes), tmp_path / "a.gpkg"), near=CENTRE)
     assert report.place.far == ["35.75.02.1001"]
     assert any(text.startswith("1 kelurahan or desa lies more than 100 km") for text in report.decisions())

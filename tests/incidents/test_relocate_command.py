@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from geo.editions import activate
 from geo.models import Agency, Edition, ServiceArea
@@ -159,6 +161,14 @@ def test_overlaps_that_following_would_create_are_told_by_the_command(
 
     assert f"{MERGED_CODE} jentik 9: bpbd, dlh" in told("editions", "compare", "uji", "gabung")
     assert f"{MERGED_CODE} jentik 9: bpbd, dlh" in told("editions", "activate", "gabung", "--follow")
+
+
+def test_square_metres_are_written_as_the_language_writes_them(categories: dict[str, Category]) -> None:
+    edition("gabung", MERGED)
+    with translation.override("id"):
+        compared = told("editions", "compare", "uji", "gabung")
+    (gone,) = (line for line in compared.splitlines() if line.startswith("- 99.01.02.1001 Bakalan"))
+    assert re.fullmatch(r".*  \d\.\d{3}\.\d{3} m²", gone)
 
 
 def test_editions_refuses_what_makes_no_sense(categories: dict[str, Category]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from geo.boundary_report import square_metres
 from geo.edition_compare import Comparison
 from geo.edition_links import compare_editions, homeless_service_areas
 from geo.edition_ties import ties_by_following
@@ -101,12 +102,13 @@ def _named(name: str) -> Edition:
 
 def lines(found: Comparison) -> list[str]:
     """A comparison as text, one line for each difference."""
-    told = [f"+ {one.code} {one.name}  {one.m2:,.0f} m²" for one in found.added]
-    told += [f"- {one.code} {one.name}  {one.m2:,.0f} m²" for one in found.removed]
+    told = [f"+ {one.code} {one.name}  {square_metres(one.m2)}" for one in found.added]
+    told += [f"- {one.code} {one.name}  {square_metres(one.m2)}" for one in found.removed]
     told += [f"= {one.old_code} {one.old_name} → {one.code} {one.name}" for one in found.recoded]
     told += [f"~ {one.code} {one.old_name} → {one.name}" for one in found.renamed]
     told += [
-        f"± {one.code} {one.name}  +{one.gained_m2:,.0f} m² −{one.lost_m2:,.0f} m²" for one in found.moved
+        f"± {one.code} {one.name}  +{square_metres(one.gained_m2)} −{square_metres(one.lost_m2)}"
+        for one in found.moved
     ]
     told += [f"  {one.predecessor} → {one.code}  {one.share:.0%}" for one in found.links]
     return told
