@@ -4,7 +4,7 @@
 
 const STATES = ["peek", "half", "full"];
 const PEEK_PX = 148;
-const HALF = 0.52;
+const HALF = 0.52; // of the room; a page that needs more says so in data-half-share
 const FLICK_PX_PER_MS = 0.5;
 const phone = window.matchMedia("(max-width: 59.99em)");
 
@@ -14,6 +14,7 @@ export class Sheet {
     this.handle = element.querySelector(".sheet-handle");
     this.body = element.querySelector(".sheet-body");
     this.state = STATES.includes(element.dataset.sheet) ? element.dataset.sheet : "half";
+    this.halfShare = Number(element.dataset.halfShare) || HALF;
     this.drag = null;
     this.listen();
     this.settle(this.state);
@@ -33,7 +34,7 @@ export class Sheet {
 
   heights() {
     const room = this.element.parentElement.clientHeight;
-    return { peek: Math.min(PEEK_PX, room * 0.3), half: room * HALF, full: room - 12 };
+    return { peek: Math.min(PEEK_PX, room * 0.3), half: room * this.halfShare, full: room - 12 };
   }
 
   settle(state) {
