@@ -39,12 +39,20 @@ def own_database(name: str) -> Iterator[dict[str, str]]:
         sys.exit("kentongan: DATABASE_URL is not set; start with: make bench")
     database = sql.Identifier(name)
     with psycopg.connect(renamed(urls["DATABASE_URL"], "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        drop(server, database)
         server.execute(sql.SQL("CREATE DATABASE {}").format(database))
         try:
             yield {**values, **{key: renamed(url, name) for key, url in urls.items()}}
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+            drop(server, database)
+
+
+def drop(server: psycopg.Connection[tuple[object, ...]], database: sql.Identifier) -> None:
+    """Drop a database. Only the plain form sends autovacuum away, only the other one what still is connected."""
+    try:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(database))
+    except psycopg.errors.ObjectInUse:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
 
 
 def durability(url: str) -> Mapping[str, str]:
