@@ -93,6 +93,11 @@ class _Sweep:
         return np.array([not one or one[0] >= self.areas for one in self.sets])
 
 
+def cells_within(frame: Frame, metres: float) -> int:
+    """How many cells away, in any direction, something within so many metres can lie."""
+    return int(metres / (frame.height * METRES_PER_DEGREE)) + 1
+
+
 def build(shapes: Sequence[Any], areas: int, margin_m: float) -> Grid:
     """The grid of (multi)polygons in EPSG:4326 over the first `areas` of them.
 
@@ -168,7 +173,7 @@ def _mixed(
     bounding = edges.owners[edges.first[edge]] < sweep.areas  # an edge's first owner is its lowest
     near = np.zeros((frame.rows, frame.columns), dtype=np.bool_)
     near.reshape(-1)[cell[bounding]] = True
-    reach = int(margin_m / (frame.height * METRES_PER_DEGREE)) + 1
+    reach = cells_within(frame, margin_m)
     for _ in range(reach):
         near[:, 1:] |= near[:, :-1].copy()
         near[:, :-1] |= near[:, 1:].copy()

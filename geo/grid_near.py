@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.grid import METRES_PER_DEGREE, Grid
+from geo.grid import METRES_PER_DEGREE, Grid, cells_within
 from geo.grid_edges import Indices, ranges
 
 Floats = NDArray[np.float64]
@@ -27,8 +27,8 @@ class Near:
     def __init__(self, grid: Grid, areas: int, within_m: float) -> None:
         self._grid, self._areas, self._within_m = grid, areas, within_m
         frame = grid.frame
-        self._reach = int(within_m / (frame.height * METRES_PER_DEGREE)) + 1
-        steps = np.arange(-self._reach, self._reach + 1)
+        reach = cells_within(frame, within_m)
+        steps = np.arange(-reach, reach + 1)
         self._around = (steps[:, None] * frame.columns + steps).reshape(-1)
         # No point of a cell is farther than this from its middle.
         self._radius_m = (0.5 + frame.PAD) * np.hypot(frame.height, frame.height) * METRES_PER_DEGREE * 1.01
