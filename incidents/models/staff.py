@@ -16,6 +16,7 @@ class Member(models.Model):
         HEAD = "kepala", _("head of agency")
         LEADERSHIP = "pimpinan", _("leadership")
         STEWARD = "walidata", _("data steward")
+        AUDITOR = "auditor", _("auditor")
         ADMIN = "admin", _("administrator")
 
     AT_AGENCY = (Role.OFFICER, Role.HEAD)
