@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0006_relocation_horizon'),
+        ("incidents", "0006_relocation_horizon"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='member',
-            name='role',
-            field=models.CharField(choices=[('operator', 'operator'), ('petugas', 'officer'), ('kepala', 'head of agency'), ('pimpinan', 'leadership'), ('walidata', 'data steward'), ('auditor', 'auditor'), ('admin', 'administrator')], max_length=10, verbose_name='role'),
+            model_name="member",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("operator", "operator"),
+                    ("petugas", "officer"),
+                    ("kepala", "head of agency"),
+                    ("pimpinan", "leadership"),
+                    ("walidata", "data steward"),
+                    ("auditor", "auditor"),
+                    ("admin", "administrator"),
+                ],
+                max_length=10,
+                verbose_name="role",
+            ),
         ),
     ]
