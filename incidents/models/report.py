@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 
 from incidents.models.case import Entry, Incident
-from incidents.models.fields import SealedTextField
+from incidents.models.fields import PhoneHashField, SealedTextField
 
 
 class Complaint(models.Model):
@@ -45,6 +45,7 @@ class Reporter(models.Model):
     name = SealedTextField(blank=True)
     email = SealedTextField(blank=True)
     phone = SealedTextField(blank=True)
+    phone_hash = PhoneHashField(max_length=64, blank=True, default="", db_index=True)
 
     def __str__(self) -> str:
         return f"reporter {self.pk}"
