@@ -35,10 +35,11 @@ _REGION = "|".join(sorted(REGIONS.split(), key=len, reverse=True))
 PLATE_LOUD = re.compile(rf"\b(?:{_REGION})[ .\-]{{0,2}}[1-9]\d{{0,3}}[ .\-]{{0,2}}[A-Z]{{1,3}}\b")
 PLATE_QUIET = re.compile(rf"\b(?:{_REGION})[ .\-]?[1-9]\d{{2,3}}[ .\-]?([a-z]{{2,3}})\b", re.IGNORECASE)
 # Words that follow a number in small letters: "l 300 di jalan", "b 120 rp".
-WORDS = frozenset(
+_WORDS = (
     "ada apa cm dan dg dgn di dll dr dsb hal itu jam jl jt kak ke kg km lt mau no nya org pak per pcs rb rp rt rw saja "
-    "sd sdh tdk ton utk wib yg".split()
+    "sd sdh tdk ton utk wib yg"
 )
+WORDS = frozenset(_WORDS.split())
 
 
 def masked(text: str) -> str:
