@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from geo.admin import Admin, Form, ServiceAreaAdmin
 from geo.models import ServiceArea
+from incidents import admin_deadlines
 from incidents.admin_forms import (
     AccountForm,
     CameraForm,
@@ -33,6 +34,7 @@ else:
     Inline, Accounts = admin.StackedInline, UserAdmin
 
 admin.site.unregister([User, Group, ServiceArea])
+admin_deadlines.register()
 
 
 @admin.register(ServiceArea)

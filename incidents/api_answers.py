@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from ninja import Schema
 
+from incidents.deadlines import current_limits
 from incidents.intake import Taken
 from incidents.models import Category, Complaint, Entry, Incident
 from incidents.tracking import photo_path
@@ -76,7 +77,7 @@ def tree(categories: list[Category]) -> list[dict[str, Any]]:
                 "code": one.code,
                 "name": one.name,
                 "tier": one.tier,
-                "sla_days": one.sla_days,
+                "sla_days": current_limits().completion(one),
                 "children": nodes(one.pk),
             }
             for one in below.get(parent, [])

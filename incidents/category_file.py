@@ -79,7 +79,7 @@ def _values(
         "urusan": row.text("urusan", 10, needed=False),
         "tier": _choice(row, "tier", Category.Tier.values),
         "klass": _choice(row, "class", Category.Class.values),
-        "sla_days": row.whole("sla_days", 0, 365),
+        "sla_days": row.whole("sla_days", 0, 365) if row.cells["sla_days"] else None,
         "lead": _agency(row, "lead", lead, agencies) if lead else None,
         "emergency": _choice(row, "emergency", ["yes", "no", ""]) == "yes",
         "position": position,

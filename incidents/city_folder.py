@@ -20,6 +20,7 @@ from geo.refusal import FileRefused
 from geo.registry import forget_locator
 from incidents.camera_file import load_camera_rules, load_cameras
 from incidents.category_file import load_categories
+from incidents.days_off_file import load_days_off
 from incidents.service_area_file import load_service_area_file
 
 FIRST_EDITION = "awal"
@@ -29,6 +30,7 @@ FILES: tuple[tuple[str, Callable[[Path], Changes], bool], ...] = (
     ("categories.csv", load_categories, True),
     ("service_areas.csv", load_service_area_file, False),
     ("service_areas.geojson", load_service_area_file, False),
+    ("days_off.csv", load_days_off, False),
     ("cameras.csv", load_cameras, False),
     ("camera_rules.csv", load_camera_rules, False),
     ("population.csv", load_population, False),

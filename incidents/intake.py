@@ -19,7 +19,7 @@ from geo.city import city_zone
 from geo.errors import Conflict
 from geo.locate import Placement
 from geo.registry import current_locator, edition_id
-from incidents.deadlines import due_after
+from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing, Words
 from incidents.models import Assignment, Category, Complaint, Entry, Incident, Photo, Reporter
 from incidents.photos import drop_file, keep_file
@@ -151,7 +151,7 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
         approximate=placement.approximate,
         camera=filing.camera,
         opened_at=filing.at,
-        due_at=due_after(filing.at, category.sla_days, city_zone()),
+        due_at=due_after(filing.at, current_limits().completion(category), city_zone()),
         updated_at=filing.at,
     )
 

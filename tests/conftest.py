@@ -17,6 +17,7 @@ from django.test import Client
 from geo.city import forget_city
 from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import forget_locator
+from incidents.deadlines import forget_deadlines
 from incidents.models import Camera, Category, Member, Rule
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -53,6 +54,7 @@ def stage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     settings.WHITENOISE_AUTOREFRESH = True
     forget_city()
     forget_locator()
+    forget_deadlines()
     monkeypatch.setattr("incidents.policy.KEEP_SECONDS", -1.0)
 
 

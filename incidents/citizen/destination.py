@@ -10,7 +10,7 @@ from django.utils import timezone
 from geo.city import city_zone
 from geo.locate import Placement
 from geo.registry import current_locator
-from incidents.deadlines import due_after
+from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing
 from incidents.models import Assignment, Category
 from incidents.routing import Routed, route
@@ -37,12 +37,12 @@ def destination_of(
     chosen, placement = validated(Filing(category, now, lon, lat, kelurahan), current_locator())
     routed = route(chosen, placement)
     lead = next((one for one in routed if one.role == Assignment.Role.LEAD), None)
-    days = min(chosen.answer_days, chosen.sla_days)
+    limits, zone = current_limits(), city_zone()
     return Destination(
         category=chosen,
         placement=placement,
         lead=lead,
         support=[one for one in routed if one is not lead],
-        answer_by=due_after(now, days, city_zone()),
-        resolve_by=due_after(now, chosen.sla_days, city_zone()),
+        answer_by=due_after(now, limits.answer(chosen), zone),
+        resolve_by=due_after(now, limits.completion(chosen), zone),
     )

@@ -2,6 +2,7 @@
 
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
 from incidents.models.case import Assignment, Entry, Incident, Note
+from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.limits import RateWindow
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
@@ -16,9 +17,11 @@ __all__ = [
     "CctvEvent",
     "CctvMessage",
     "Complaint",
+    "DayOff",
     "Doubt",
     "Entry",
     "Incident",
+    "Limit",
     "Member",
     "Note",
     "Notice",
@@ -27,5 +30,6 @@ __all__ = [
     "Relocation",
     "Reporter",
     "Rule",
+    "Timed",
     "Token",
 ]

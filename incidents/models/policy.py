@@ -36,10 +36,16 @@ class Category(models.Model):
     tier = models.CharField(_("privacy tier"), max_length=10, choices=Tier, default=Tier.CLOSED)
     klass = models.CharField(_("class"), max_length=30, choices=Class, default=Class.PLAIN)
     sla_days = models.PositiveSmallIntegerField(
-        _("working days"), help_text=_("working days until it is solved")
+        _("working days"),
+        null=True,
+        blank=True,
+        help_text=_("working days until it is solved; empty: as its class has it"),
     )
     answer_days = models.PositiveSmallIntegerField(
-        _("days to answer"), default=5, help_text=_("working days until the first answer, if that is earlier")
+        _("days to answer"),
+        null=True,
+        blank=True,
+        help_text=_("working days until the first answer; empty: as its class has it"),
     )
     lead = models.ForeignKey(
         "geo.Agency",
