@@ -167,8 +167,10 @@ UPLOAD_MAX_BYTES = 55 * 1024 * 1024
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_COUNT = 5
 RATE_LIMIT_COMPLAINTS = env.rate("RATE_LIMIT_COMPLAINTS", "30/10m")
+RATE_LIMIT_OFFERS = env.rate("RATE_LIMIT_OFFERS", "30/10m")
 RATE_LIMIT_SIGN_IN = env.rate("RATE_LIMIT_SIGN_IN", "5/5m")
 RATE_LIMIT_TRACKING = env.rate("RATE_LIMIT_TRACKING", "60/10m")
+OFFER_LEAST_PEOPLE = env.number("OFFER_LEAST_PEOPLE", 500)
 
 # -- sign-in ---------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -7,7 +7,6 @@ same way. When this returns, everything is durable; when it raises, nothing was 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,10 +24,8 @@ from incidents.models import Assignment, Category, Complaint, Entry, Incident, P
 from incidents.photos import drop_file, keep_file
 from incidents.routing import Routed, route
 from incidents.timeline import Happening, append, reachable
+from incidents.tracking import new_tracking_code
 from incidents.validate import validated
-
-# Crockford's base 32: no I, L, O, U, so a code can be read aloud. 16 letters carry 80 bits.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -50,12 +47,6 @@ class KeyTaken(Conflict):
     def __init__(self, complaint: Complaint) -> None:
         super().__init__(_("This Idempotency-Key was already used for another report."))
         self.complaint = complaint
-
-
-def new_tracking_code() -> str:
-    """A code of 80 random bits, such as `7G2M-XK4Q-90TV-HB3E`: it cannot be guessed, and it can be written down."""
-    letters = "".join(secrets.choice(ALPHABET) for _i in range(16))
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
 def take(filing: Filing) -> Taken:

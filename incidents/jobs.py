@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from incidents.drafts import forget_drafts
+from incidents.fusion.offers import forget_handles
 from incidents.leftovers import forget_leftovers
 from incidents.notify import send_overdue, send_pending, send_relocation
 from incidents.ratelimit import forget_past_windows
@@ -30,6 +31,13 @@ def send_overdue_notices(timestamp: int) -> None:
 def forget_rate_windows(timestamp: int) -> None:
     """Remove counters of windows that have ended."""
     forget_past_windows()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="incidents.forget_handles", queue="upkeep")
+def forget_past_handles(timestamp: int) -> None:
+    """Remove ways to follow a problem that have expired."""
+    forget_handles()
 
 
 @app.periodic(cron="*/15 * * * *")

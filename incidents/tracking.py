@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -12,8 +13,16 @@ from geo.errors import NotFound
 from incidents.models import Complaint, Photo
 from incidents.ratelimit import count_request
 
+# Crockford's base 32: no I, L, O, U, so a code can be read aloud. 16 letters carry 80 bits.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRACKING_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+
+
+def new_tracking_code() -> str:
+    """A code of 80 random bits, such as `7G2M-XK4Q-90TV-HB3E`: it cannot be guessed, and it can be written down."""
+    letters = "".join(secrets.choice(ALPHABET) for _i in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
 def written_code(text: str) -> str | None:

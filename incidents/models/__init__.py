@@ -3,6 +3,8 @@
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
 from incidents.models.case import Assignment, Entry, Incident, Note
 from incidents.models.deadline import DayOff, Limit, Timed
+from incidents.models.follow import Follower, Handle
+from incidents.models.fusion import Apart, Fusion, Stay
 from incidents.models.limits import RateWindow
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
@@ -11,6 +13,7 @@ from incidents.models.report import Complaint, Photo, Reporter
 from incidents.models.staff import Member, Token
 
 __all__ = [
+    "Apart",
     "Assignment",
     "Camera",
     "Category",
@@ -20,6 +23,9 @@ __all__ = [
     "DayOff",
     "Doubt",
     "Entry",
+    "Follower",
+    "Fusion",
+    "Handle",
     "Incident",
     "Limit",
     "Member",
@@ -30,6 +36,7 @@ __all__ = [
     "Relocation",
     "Reporter",
     "Rule",
+    "Stay",
     "Timed",
     "Token",
 ]

@@ -135,6 +135,16 @@ class Rule(models.Model):
     cooldown_minutes = models.PositiveIntegerField(
         _("pause in minutes"), default=0, help_text=_("after a case, open no further one for so long")
     )
+    join_metres = models.PositiveSmallIntegerField(
+        _("joined within metres"),
+        default=50,
+        help_text=_("events join a citizen's open case of this category so near to the camera; 0 joins none"),
+    )
+    remind_hours = models.PositiveSmallIntegerField(
+        _("reminder after hours"),
+        default=24,
+        help_text=_("a case that is still open and still seen is told to its agencies again after so long"),
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -12,8 +12,18 @@ from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 
+class UnmergedManager(models.Manager["Incident"]):
+    """The incidents that stand for themselves: what was merged into another one is in no list, count or map."""
+
+    def get_queryset(self) -> models.QuerySet[Incident]:
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Incident(models.Model):
-    """One problem in the world; complaints and camera events are evidence of it."""
+    """One problem in the world; complaints and camera events are evidence of it.
+
+    `objects` leaves out what was merged into another incident (incidents/fusion/); `every` has those, too.
+    """
 
     class Status(models.TextChoices):
         NEW = "diterima", _("received")
@@ -52,15 +62,26 @@ class Incident(models.Model):
     camera = models.ForeignKey(
         "incidents.Camera", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged", db_index=False
+    )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     first_answer_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
+    objects = UnmergedManager()
+    every: models.Manager[Incident] = models.Manager()
+
     class Meta:
         indexes = [
             GistIndex(fields=["location_3857"], name="incidents_case_3857"),
+            models.Index(
+                fields=["merged_into"],
+                name="incidents_case_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             models.Index(fields=["-opened_at"]),
             models.Index(fields=["kelurahan_code", "category"]),
             models.Index(fields=["status", "due_at"]),

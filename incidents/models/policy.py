@@ -60,6 +60,22 @@ class Category(models.Model):
     emergency = models.BooleanField(
         _("emergency"), default=False, help_text=_("whoever chooses it is sent to the emergency number first")
     )
+    join_metres = models.PositiveSmallIntegerField(
+        _("joined within metres"),
+        default=10,
+        help_text=_("a report so near to an open case joins it by itself; 0 joins none (docs/duplicates.md)"),
+    )
+    join_days = models.PositiveSmallIntegerField(
+        _("joined within days"), default=14, help_text=_("if something happened to the case so recently")
+    )
+    near_metres = models.PositiveSmallIntegerField(
+        _("compared within metres"),
+        default=150,
+        help_text=_("cases so near to each other are suggested to operators as perhaps one problem"),
+    )
+    near_days = models.PositiveSmallIntegerField(
+        _("compared within days"), default=60, help_text=_("if they were opened within so many days")
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

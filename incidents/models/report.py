@@ -23,6 +23,9 @@ class Complaint(models.Model):
     address_note = models.CharField(max_length=500, blank=True)
     anonymous = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
+    location = models.PointField(
+        null=True, blank=True, spatial_index=False, help_text="its own pin, where it joined an open incident"
+    )
     received_at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True, blank=True)
     demo = models.BooleanField(default=False)

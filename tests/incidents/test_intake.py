@@ -11,8 +11,9 @@ from django.utils import translation
 
 from geo.errors import Conflict, Invalid
 from incidents.filing import Contact, Filing, Words
-from incidents.intake import new_tracking_code, take
+from incidents.intake import take
 from incidents.models import Category, Complaint, Entry, Incident, Notice
+from incidents.tracking import new_tracking_code
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, OUTSIDE
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""One problem, one incident: what is offered before a report is sent, joined when it comes, merged and split later."""
