@@ -16,6 +16,7 @@ handler404 = "config.errors.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.citizen.urls")),
     path("meja", include("incidents.desk.urls")),
+    path("meja", include("incidents.guarding.urls")),
     path("pimpinan/peta", include("tiles.heatmap.urls")),
     path("tiles/", include("tiles.urls")),
     path("data/", include("opendata.catalogue.urls")),

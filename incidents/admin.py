@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,7 @@ from incidents.admin_forms import (
     ServiceAreaWithTopicForm,
     TokenForm,
 )
-from incidents.models import Camera, Category, Member, Rule, Token
+from incidents.models import Camera, Category, LegalHold, Member, Retention, Rule, Token
 from incidents.tokens import give_text, revoke
 
 if TYPE_CHECKING:
@@ -76,6 +77,34 @@ class RuleAdmin(Admin):
     list_filter = ("active", "klass")
     list_select_related = ("camera", "category")
     autocomplete_fields = ("camera", "category")
+
+
+@admin.register(Retention)
+class RetentionAdmin(Admin):
+    """How long what is kept; the job that forgets reads it each night."""
+
+    list_display = ("what", "days")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Retention | None = None) -> bool:
+        return False
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(Admin):
+    """Cases of which nothing is erased for the time being."""
+
+    list_display = ("incident", "reason", "by", "at")
+    fields = ("incident", "reason")
+    raw_id_fields = ("incident",)
+
+    def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
+        """Who holds it, and since when, is not typed."""
+        if isinstance(request.user, User):
+            obj.by, obj.at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
 
 
 class MemberInline(Inline):

@@ -121,9 +121,39 @@ def drop_file(name: str) -> None:
     photo_path(name).unlink(missing_ok=True)
 
 
+def keep_original(name: str) -> str:
+    """Put a kept file apart as well, where no page looks; gives its name. The file itself stays where it was."""
+    return _also(photo_path(name), original_path(name))
+
+
+def put_back(name: str) -> str:
+    """Bring an original back among the photos; gives its name. It stays apart as well, until it is dropped there."""
+    return _also(original_path(name), photo_path(name))
+
+
+def _also(there: Path, here: Path) -> str:
+    here.parent.mkdir(parents=True, exist_ok=True)
+    if not here.exists():
+        os.link(there, here)
+    return here.name
+
+
+def drop_original(name: str) -> None:
+    original_path(name).unlink(missing_ok=True)
+
+
 def photo_files() -> Iterator[Path]:
     """Every kept file."""
     return (Path(settings.MEDIA_ROOT) / "photos").glob("*/*.jpg")
+
+
+def original_files() -> Iterator[Path]:
+    """Every original that lies apart, its shown copy being covered."""
+    return (Path(settings.MEDIA_ROOT) / "originals").glob("*/*.jpg")
+
+
+def original_path(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "originals" / name[:2] / name
 
 
 def photo_path(name: str) -> Path:

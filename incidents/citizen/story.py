@@ -67,11 +67,17 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "title": _title(kind, agency, entry, short),
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
-        "text": entry.note.body if entry.note else "",
+        "text": _words(entry),
         "icon": ICONS[kind],
         "tone": TONES.get(kind, ""),
         "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in entry.photos.all()],
     }
+
+
+def _words(entry: Entry) -> str:
+    if entry.note and entry.note.erased_at:
+        return _("(erased)")
+    return entry.note.body if entry.note else ""
 
 
 def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ from incidents.desk.history import Picture, Told, history, pictures
 from incidents.desk.rows import Row, rows
 from incidents.desk.steps import Steps, steps_of
 from incidents.desk.worklist import worklist, works_for_agency
+from incidents.masking import masked
 from incidents.models import Assignment, CctvEvent, Complaint, Incident, Member
 
 MOST_EVENTS = 8
@@ -41,9 +42,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Statement:
-    """What one reporter said, without the reporter."""
+    """What one reporter said, without the reporter; numbers and addresses of persons are covered in the texts."""
 
     complaint: Complaint
+    text: str
+    address_note: str
     photos: list[Picture]
 
 
@@ -111,7 +114,15 @@ def why_words(why: str, incident: Incident) -> str:
 
 def _statements(incident: Incident) -> list[Statement]:
     complaints = incident.complaints.prefetch_related("photos").order_by("received_at", "pk")
-    return [Statement(one, pictures(one.photos.all(), _("Photo of the report"))) for one in complaints]
+    return [
+        Statement(
+            one,
+            masked(one.description),
+            masked(one.address_note),
+            pictures(one.photos.all(), _("Photo of the report")),
+        )
+        for one in complaints
+    ]
 
 
 def _steps(

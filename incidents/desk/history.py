@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from incidents.models import Assignment, Doubt, Entry, Incident, Photo
+from incidents.masking import masked
+from incidents.models import Assignment, Doubt, Entry, Incident, Note, Photo
 
 MARKS = {
     Entry.Kind.RECEIVED: ("inbox", "baru"),
@@ -29,10 +30,11 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo that the viewer may open."""
+    """A photo that the viewer may open; `cover_url` is where parts of it are covered."""
 
     url: str
     alt: str
+    cover_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,27 @@ def _told(entry: Entry) -> Told:
         title=kind.label,
         at=entry.at,
         by=_by(entry),
-        text=entry.note.body if entry.note else _said(entry),
+        text=words_of(entry.note) if entry.note else _said(entry),
         icon=icon,
         tone=tone,
         photos=pictures(entry.photos.all(), _("Photo by the agency")),
     )
 
 
+def words_of(note: Note) -> str:
+    """What somebody wrote, with numbers and addresses of persons covered; or that it was erased."""
+    return _("(erased)") if note.erased_at else masked(note.body)
+
+
 def pictures(photos: Iterable[Photo], alt: str) -> list[Picture]:
     """Photos with the address at which they open for staff; numbered where there are several."""
     found = list(photos)
     return [
-        Picture(reverse("desk:photo", args=[photo.pk]), f"{alt} {number}" if len(found) > 1 else alt)
+        Picture(
+            reverse("desk:photo", args=[photo.pk]),
+            f"{alt} {number}" if len(found) > 1 else alt,
+            reverse("guarding:cover", args=[photo.pk]),
+        )
         for number, photo in enumerate(found, 1)
     ]
 

@@ -8,11 +8,13 @@ from incidents.models.fusion import Apart, Fusion, Stay
 from incidents.models.limits import RateWindow
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
+from incidents.models.privacy import AccessLog, ExcludedAgency, HeldBack, LegalHold, PrivacyRequest, Retention
 from incidents.models.relocation import Doubt, Relocation
 from incidents.models.report import Complaint, Photo, Reporter
 from incidents.models.staff import Member, Token
 
 __all__ = [
+    "AccessLog",
     "Apart",
     "Assignment",
     "Camera",
@@ -23,18 +25,23 @@ __all__ = [
     "DayOff",
     "Doubt",
     "Entry",
+    "ExcludedAgency",
     "Follower",
     "Fusion",
     "Handle",
+    "HeldBack",
     "Incident",
+    "LegalHold",
     "Limit",
     "Member",
     "Note",
     "Notice",
     "Photo",
+    "PrivacyRequest",
     "RateWindow",
     "Relocation",
     "Reporter",
+    "Retention",
     "Rule",
     "Stay",
     "Timed",

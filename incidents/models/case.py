@@ -160,6 +160,11 @@ class Entry(models.Model):
     )
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)
+    # The only columns that may change later (a trigger sees to it): from when followers read an agency's words.
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        "auth.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name_plural = "entries"

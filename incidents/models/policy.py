@@ -76,6 +76,11 @@ class Category(models.Model):
     near_days = models.PositiveSmallIntegerField(
         _("compared within days"), default=60, help_text=_("if they were opened within so many days")
     )
+    auto_release = models.BooleanField(
+        _("answers released at once"),
+        default=False,
+        help_text=_("followers read the agency's answers and photos without an operator having looked"),
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

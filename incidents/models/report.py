@@ -63,6 +63,10 @@ class Photo(models.Model):
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    original = models.CharField(
+        max_length=80, blank=True, help_text="the file before it was blurred, kept apart"
+    )
+    covered = models.JSONField(default=list, help_text="blurred rectangles [x, y, width, height] in pixels")
 
     class Meta:
         constraints = [

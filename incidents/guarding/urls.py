@@ -1,0 +1,16 @@
+"""Addresses below /meja for what is covered, opened, released and kept out (no trailing slash)."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from incidents.guarding import cover, looks, reveal
+
+app_name = "guarding"
+urlpatterns: list[URLPattern] = [
+    path("/foto/<int:pk>/samarkan", cover.page, name="cover"),
+    path("/foto/<int:pk>/pulihkan", cover.uncovered, name="uncover"),
+    path("/foto/<int:pk>/asli", cover.original, name="original"),
+    path("/kasus/<int:pk>/ungkap", reveal.page, name="reveal"),
+    path("/catatan-akses", looks.page, name="looks"),
+]
