@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,12 +18,14 @@ from geo.errors import TooMany
 from incidents.access import role_of
 from incidents.models import Member
 from incidents.ratelimit import client_address, count_request, forgive_requests
+from incidents.sessions import note_device
 
 WORKPLACES = {
     Member.Role.HEAD: "/pimpinan/peta",
     Member.Role.LEADERSHIP: "/pimpinan/peta",
     Member.Role.STEWARD: "/data/",
 }
+JUST_SIGNED_IN = 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,19 @@ class Site:
 class StaffAccounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in, keeping with the session what its owner will know it by (/akun/sesi)."""
+        super().login(request, user)
+        note_device(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has signed in this very moment is not asked again before setting up the second factor."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        if records and time.time() - records[-1]["at"] < JUST_SIGNED_IN:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where one's work is. Who has no role yet is told so at the desk."""

@@ -14,7 +14,7 @@ from geo.errors import Forbidden
 from incidents.access import is_administrator
 
 # Brought along by other packages and not for hands: addresses live in the accounts, jobs are watched in the operation.
-NOT_SHOWN = {"account", "procrastinate"}
+NOT_SHOWN = {"account", "mfa", "procrastinate"}
 
 
 class Administration(AdminSite):

@@ -39,11 +39,11 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.CityTimeMiddleware",
     "config.whole_body.WholeBodyMiddleware",
@@ -103,7 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR / "media")
 RELEASE_ROOT = env.folder("RELEASE_ROOT", VAR / "releases")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "incidents.sessions"
 
 # -- pages -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
@@ -182,6 +183,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Kentongan] "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "config.second_factor.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
+MFA_FORMS = {
+    "authenticate": "config.second_factor_forms.SignInCode",
+    "reauthenticate": "config.second_factor_forms.ConfirmCode",
+    "activate_totp": "config.second_factor_forms.FirstCode",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/meja"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"

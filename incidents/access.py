@@ -14,6 +14,8 @@ from geo.models import Agency
 from incidents.models import Assignment, CctvEvent, Incident, Member, Photo
 
 Role = Member.Role
+# Who sees the whole city or decides for an agency shows a second factor; officers may have one.
+SECOND_FACTOR = (Role.OPERATOR, Role.HEAD, Role.LEADERSHIP, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,58 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> Member.Role | None:
     return Member.Role(member.role) if member else None
 
 
-def staff(request: HttpRequest, *roles: Member.Role) -> Viewer:
-    """The signed-in viewer, if one of the roles is theirs. Raises Unauthorized, Forbidden."""
+def signed_in(request: HttpRequest) -> User:
+    """Whoever is signed in, with a role or without. Raises Unauthorized."""
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         raise Unauthorized(_("Please sign in."))
+    return user
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether this account may work only with a second factor."""
+    return role_of(user) in SECOND_FACTOR or is_administrator(user)
+
+
+def staff(request: HttpRequest, *roles: Member.Role) -> Viewer:
+    """The signed-in viewer, if one of the roles is theirs. Raises Unauthorized, Forbidden."""
+    user = signed_in(request)
     role = role_of(user)
     if role is None:
         raise Forbidden(_("Your account has no role here yet. Please ask your administrator to give it one."))
     if roles and role not in roles:
         raise Forbidden(_("Your account has no access to this page."))
     return Viewer(user, role, user.member.agency)
+
+
+def operator(request: HttpRequest) -> Viewer:
+    """The operator who asks: takes cases in, hands them to agencies. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.OPERATOR)
+
+
+def desk_worker(request: HttpRequest) -> Viewer:
+    """Somebody who works cases: operator, officer or head. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.OPERATOR, *Member.AT_AGENCY)
+
+
+def overseer(request: HttpRequest) -> Viewer:
+    """Somebody who looks at cases in numbers: head, leadership or operator. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.HEAD, Role.LEADERSHIP, Role.OPERATOR)
+
+
+def map_reader(request: HttpRequest) -> Viewer:
+    """Somebody who may see cases as points: the desk and the leadership. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.OPERATOR, *Member.AT_AGENCY, Role.LEADERSHIP)
+
+
+def data_steward(request: HttpRequest) -> Viewer:
+    """The data steward who asks: decides what is released. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.STEWARD)
+
+
+def auditor(request: HttpRequest) -> Viewer:
+    """The auditor who asks: reads who did what, changes nothing. Raises Unauthorized, Forbidden."""
+    return staff(request, Role.AUDITOR)
 
 
 def is_administrator(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -51,9 +94,7 @@ def is_administrator(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 def administrator(request: HttpRequest) -> User:
     """The signed-in administrator. Raises Unauthorized, Forbidden."""
-    user = request.user
-    if not isinstance(user, User) or not user.is_active:
-        raise Unauthorized(_("Please sign in."))
+    user = signed_in(request)
     if not is_administrator(user):
         raise Forbidden(_("The administration is for administrators."))
     return user

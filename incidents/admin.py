@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
@@ -11,8 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from geo.admin import Admin, Form, ServiceAreaAdmin
 from geo.models import ServiceArea
@@ -26,6 +27,7 @@ from incidents.admin_forms import (
     TokenForm,
 )
 from incidents.models import Camera, Category, LegalHold, Member, Retention, Rule, Token
+from incidents.sessions import end_sessions
 from incidents.tokens import give_text, revoke
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ else:
 
 admin.site.unregister([User, Group, ServiceArea])
 admin_deadlines.register()
+RIGHTS = {"is_active", "is_superuser"}
 
 
 @admin.register(ServiceArea)
@@ -126,6 +129,7 @@ class AccountAdmin(Accounts):
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
     filter_horizontal = ()
+    actions = ("sign_out", "reset_second_factor")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
@@ -149,6 +153,32 @@ class AccountAdmin(Accounts):
         """The user name is nothing of its own: people know their e-mail address."""
         obj.username = obj.email
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Another role, other rights or a closed account: signed out everywhere, and in again as what one is now."""
+        super().save_related(request, form, formsets, change)
+        if RIGHTS & set(form.changed_data) or any(formset.has_changed() for formset in formsets):
+            end_sessions(form.instance)
+
+    @admin.action(description=_("Sign out everywhere"))
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            end_sessions(user)
+            self.log_change(request, user, gettext("Signed out of every browser."))
+        self.message_user(request, _("The chosen accounts are signed out everywhere."), messages.SUCCESS)
+
+    @admin.action(description=_("Reset two-step verification"))
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For who has lost the phone: the next sign-in sets it up anew."""
+        for user in queryset:
+            Authenticator.objects.filter(user=user).delete()
+            end_sessions(user)
+            self.log_change(request, user, gettext("Two-step verification was reset."))
+        self.message_user(
+            request,
+            _("Two-step verification is reset: at the next sign-in it is set up anew."),
+            messages.SUCCESS,
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """An account ends by being switched off: the timeline keeps naming who did what."""

@@ -11,6 +11,7 @@ from incidents.leftovers import forget_leftovers
 from incidents.notify import send_overdue, send_pending, send_relocation
 from incidents.ratelimit import forget_past_windows
 from incidents.relocation.run import UnderWay, carry_out, interrupted
+from incidents.sessions import forget_sessions
 
 
 @app.task(name="incidents.send_notices", queue="mail", retry=RetryStrategy(max_attempts=3, wait=20))
@@ -38,6 +39,13 @@ def forget_rate_windows(timestamp: int) -> None:
 def forget_past_handles(timestamp: int) -> None:
     """Remove ways to follow a problem that have expired."""
     forget_handles()
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="incidents.forget_sessions", queue="upkeep")
+def forget_past_sessions(timestamp: int) -> None:
+    """Remove sessions whose time is over."""
+    forget_sessions()
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -20,6 +20,10 @@ COUNT = """
 INSERT INTO incidents_ratewindow AS w (key, hits, resets_at) VALUES (%s, 1, %s)
 ON CONFLICT (key) DO UPDATE SET hits = w.hits + 1 RETURNING hits
 """
+FIRST = """
+INSERT INTO incidents_ratewindow AS w (key, hits, resets_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET resets_at = excluded.resets_at WHERE w.resets_at < now() RETURNING hits
+"""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -55,8 +59,11 @@ def is_trusted_proxy(address: str) -> bool:
     return _within(address, [ip_network(one, strict=False) for one in settings.TRUSTED_PROXIES])
 
 
-def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
-    """Count one request of this client in the current window. Raises TooMany above `limit` (number, seconds)."""
+def count_request(name: str, request: HttpRequest | None, limit: tuple[int, int]) -> None:
+    """Count one request of this client (None: of all clients together) in the current window.
+
+    Raises TooMany above `limit` (number, seconds).
+    """
     key, ends = _window(name, request, limit[1])
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [key, datetime.fromtimestamp(ends, UTC)])
@@ -64,18 +71,27 @@ def count_request(name: str, request: HttpRequest, limit: tuple[int, int]) -> No
     _refuse_above(hits, limit[0], ends)
 
 
-def forgive_requests(name: str, request: HttpRequest, limit: tuple[int, int]) -> None:
+def forgive_requests(name: str, request: HttpRequest | None, limit: tuple[int, int]) -> None:
     """Begin this client's current window anew: what was counted turned out to be no misuse."""
     RateWindow.objects.filter(key=_window(name, request, limit[1])[0]).delete()
 
 
-def _window(name: str, request: HttpRequest, seconds: int) -> tuple[str, int]:
+def _window(name: str, request: HttpRequest | None, seconds: int) -> tuple[str, int]:
     """The key of this client's current window (a keyed hash, never an address) and when it ends (Unix time)."""
     window = int(time.time()) // seconds
-    secret = settings.SECRET_KEY.encode()
-    client = _client_network(client_address(request))
-    key = hmac.new(secret, f"{name}|{client}|{window}".encode(), "sha256").hexdigest()
-    return key, (window + 1) * seconds
+    client = _client_network(client_address(request)) if request else "all"
+    return _key(f"{name}|{client}|{window}"), (window + 1) * seconds
+
+
+def _key(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), "sha256").hexdigest()
+
+
+def is_first(name: str, seconds: int) -> bool:
+    """Whether this has not happened within so many seconds, in any process; from now on it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST, [_key(f"once|{name}"), datetime.fromtimestamp(time.time() + seconds, UTC)])
+        return cursor.fetchone() is not None
 
 
 def _refuse_above(hits: int, most: int, ends: int) -> None:

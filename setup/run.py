@@ -49,12 +49,17 @@ def load(city: Path, demo: bool) -> None:
 
 
 def sign_ins() -> list[str]:
-    """The demo sign-ins as lines, role first; empty without a demo."""
+    """The demo sign-ins as lines: role, e-mail, password and, where a code is asked for, the secret of its app."""
     path = VAR / "demo.json"
     if os.environ.get("DEMO") != "1" or not path.is_file():
         return []
     people = json.loads(path.read_text(encoding="utf-8")).get("sign_ins", [])
-    return [f"    {who['role']:<12} {who['email']:<32} {who['password']}" for who in people]
+    lines = [
+        f"    {who['role']:<12} {who['email']:<32} {who['password']}  {who.get('totp_secret') or ''}".rstrip()
+        for who in people
+    ]
+    hint = "    The last column is a TOTP secret: type it into an authenticator app, or: oathtool --totp -b SECRET"
+    return [*lines, hint] if any(who.get("totp_secret") for who in people) else lines
 
 
 def banner(url: str) -> str:

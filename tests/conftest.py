@@ -56,6 +56,19 @@ def stage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     forget_locator()
     forget_deadlines()
     monkeypatch.setattr("incidents.policy.KEEP_SECONDS", -1.0)
+    monkeypatch.setattr(Client, "force_login", force_login)
+
+
+plain_force_login = Client.force_login
+
+
+def force_login(client: Client, user: User, backend: str | None = None) -> None:
+    """The cast signs in wholly: what a code from their app would have left in the session is put there."""
+    plain_force_login(client, user, backend)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
+    session.save()
 
 
 def square(lon: float, lat: float, size: float = 0.02) -> MultiPolygon:

@@ -26,8 +26,9 @@ from PIL import Image
 from incidents.models import Camera, Category, Complaint, Incident, Token
 from incidents.tokens import issue
 from opendata.definitions import COUNTS
-from tests.conftest import IN_KEBONSARI, PASSWORD
+from tests.conftest import IN_KEBONSARI
 from tests.incidents.made import jpeg
+from tests.second_factor import SECRET, give_app, sign_in
 from tests.tiles.mvt import decoded
 from tests.tiles.test_mvt import address
 from tests.worker import jobs, work  # noqa: F401  (a fixture, used by name)
@@ -54,14 +55,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 def page(response: Any, status: int = 200) -> str:
     assert response.status_code == status, response.content[:2000]
     return unescape(response.content.decode())
-
-
-def sign_in(user: User) -> Client:
-    """A browser that has gone through the sign-in page, as this person."""
-    client = Client()
-    response = client.post("/masuk", {"login": user.email, "password": PASSWORD})
-    assert response.status_code == 302, response.content
-    return client
 
 
 def work_off(officer: Client, case: int) -> None:
@@ -131,7 +124,9 @@ def test_a_pin_becomes_a_case_a_solution_and_open_data(
     see_the_end(warga, code)
 
     # The head sees it on the map, once; the other OPD's tile is empty.
-    assert [one["weight"] for one in drawn(sign_in(kepala_dlh), "heat", tmp_path)] == [1]
+    assert [
+        one["weight"] for one in drawn(sign_in(give_app(kepala_dlh), secret=SECRET), "heat", tmp_path)
+    ] == [1]
     assert drawn(sign_in(petugas_lain), "heat", tmp_path) == []
 
     # October is released in November; a stranger downloads it over the public role.
@@ -172,7 +167,7 @@ def test_a_camera_takes_the_same_way(
     work_off(sign_in(petugas_dlh), case.pk)
     case.refresh_from_db()
     assert case.status == Incident.Status.RESOLVED
-    head = sign_in(kepala_dlh)
+    head = sign_in(give_app(kepala_dlh), secret=SECRET)
     assert [one["weight"] for one in drawn(head, "heat", tmp_path)] == [1]
     assert [one["weight"] for one in drawn(head, "heat", tmp_path, "?kind=cctv")] == [4]
     assert [one["camera"] for one in drawn(head, "cctv", tmp_path)] == ["TPS-01"]

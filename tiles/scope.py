@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from incidents.access import Viewer, events_of, incidents_of, staff, visible_events, visible_incidents
-from incidents.models import CctvEvent, Incident, Member, Token
+from incidents.access import Viewer, events_of, incidents_of, map_reader, visible_events, visible_incidents
+from incidents.models import CctvEvent, Incident, Token
 from incidents.tokens import agency_of, bearer
-
-ROLES = (Member.Role.OPERATOR, Member.Role.OFFICER, Member.Role.HEAD, Member.Role.LEADERSHIP)
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,6 @@ def scope_of(viewer: Viewer) -> Scope:
 def scope_of_request(request: HttpRequest) -> Scope:
     """The scope of a session, or of an agency's token. Raises Unauthorized, Forbidden."""
     if "Authorization" not in request.headers:
-        return scope_of(staff(request, *ROLES))
+        return scope_of(map_reader(request))
     agency = agency_of(bearer(request, Token.Kind.AGENCY))
     return Scope(incidents_of(agency), events_of(agency))

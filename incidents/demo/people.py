@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
 from geo.models import Agency
+from incidents.access import needs_second_factor
 from incidents.models import Category, Member, Token
 from incidents.tokens import issue
 
@@ -21,8 +25,17 @@ CITY_ROLES = (
     Member.Role.OPERATOR,
     Member.Role.LEADERSHIP,
     Member.Role.STEWARD,
+    Member.Role.AUDITOR,
     Member.Role.ADMIN,
 )
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What everybody of the demo signs in with; one secret, so that one scan makes an app know them all."""
+
+    password: str
+    totp_secret: str
 
 
 def write_sign_ins(path: Path) -> int:
@@ -30,14 +43,14 @@ def write_sign_ins(path: Path) -> int:
     if path.is_file():
         return 0
     password = secrets.token_urlsafe(9)
-    encoded = make_password(password)
+    keys = Keys(make_password(password), generate_totp_secret())
     agencies = _leading_first()
-    people = [_person(encoded, role, None) for role in CITY_ROLES]
+    people = [_person(keys, role, None) for role in CITY_ROLES]
     for agency in agencies:
-        people += [_person(encoded, role, agency) for role in Member.AT_AGENCY]
+        people += [_person(keys, role, agency) for role in Member.AT_AGENCY]
     shown = _shown(people, agencies[0].code if agencies else "")
     told = {
-        "note": "Demo sign-ins of this machine only. Everybody here has the same password.",
+        "note": "Demo sign-ins of this machine only. Everybody here has the same password and TOTP secret.",
         "sign_ins": [one | {"password": password} for one in shown],
         "more_sign_ins": [one | {"password": password} for one in people if one not in shown],
         "tokens": _tokens(agencies),
@@ -62,7 +75,7 @@ def _shown(people: list[dict[str, Any]], first_agency: str) -> list[dict[str, An
     return [one for one in people if one["agency"] in {None, first_agency}]
 
 
-def _person(encoded: str, role: Member.Role, agency: Agency | None) -> dict[str, Any]:
+def _person(keys: Keys, role: Member.Role, agency: Agency | None) -> dict[str, Any]:
     name = f"{role.value}.{agency.code}" if agency else role.value
     email = f"{name}@{DOMAIN}"
     admin = role == Member.Role.ADMIN
@@ -70,18 +83,22 @@ def _person(encoded: str, role: Member.Role, agency: Agency | None) -> dict[str,
         username=email,
         defaults={
             "email": email,
-            "password": encoded,
+            "password": keys.password,
             "is_staff": admin,
             "is_superuser": admin,
             "is_active": True,
         },
     )
     Member.objects.update_or_create(user=user, defaults={"role": role, "agency": agency})
+    needed = needs_second_factor(user)
+    Authenticator.objects.filter(user=user).delete()
+    if needed:
+        TOTP.activate(user, keys.totp_secret)
     return {
         "role": role.value,
         "agency": agency.code if agency else None,
         "email": email,
-        "totp_secret": None,
+        "totp_secret": keys.totp_secret if needed else None,
     }
 
 

@@ -11,6 +11,7 @@ from incidents.models.policy import Category
 from incidents.models.privacy import AccessLog, ExcludedAgency, HeldBack, LegalHold, PrivacyRequest, Retention
 from incidents.models.relocation import Doubt, Relocation
 from incidents.models.report import Complaint, Photo, Reporter
+from incidents.models.session import Session
 from incidents.models.staff import Member, Token
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Reporter",
     "Retention",
     "Rule",
+    "Session",
     "Stay",
     "Timed",
     "Token",

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.city import city_zone
 from geo.errors import DomainError
-from incidents.access import staff
-from incidents.models import Member
+from incidents.access import data_steward
 from opendata import telling
 from opendata.build import forecast
 from opendata.definitions import Definition, definition
@@ -28,7 +27,7 @@ from opendata.sources import months_with_reports
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a period that can be published (GET), order it (POST)."""
-    viewer = staff(request, Member.Role.STEWARD)
+    viewer = data_steward(request)
     wanted = definition(slug)
     refusal: DomainError | None = None
     if request.method == "POST":
@@ -46,7 +45,7 @@ def publish_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def runs(request: HttpRequest, slug: str) -> HttpResponse:
     """How the orders stand, as a fragment that the page fetches again while one is under way."""
-    staff(request, Member.Role.STEWARD)
+    data_steward(request)
     return render(request, "opendata/runs.html", _state(definition(slug)))
 
 

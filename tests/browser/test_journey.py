@@ -22,6 +22,7 @@ from opendata.definitions import COUNTS
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.conftest import PASSWORD, person
 from tests.incidents.made import jpeg
+from tests.second_factor import code, give_app
 
 pytestmark = [
     pytest.mark.browser,
@@ -119,7 +120,9 @@ def walk(visit: Visit, tmp_path: Path) -> None:
     # The head signs in and sees it on the map.
     page = visit("/masuk", DESK)
     with page.expect_response(lambda one: "/tiles/heat/" in one.url and one.status == 200, timeout=60_000):
-        sign_in(page, head.email)
+        sign_in(page, give_app(head).email)
+        page.get_by_label("Kode").fill(code())
+        page.click("main form button.primary")
     expect(page).to_have_url(re.compile("/pimpinan/peta"))
     expect(page.locator("#heat-tables")).to_contain_text(case.kelurahan)
 

@@ -14,6 +14,7 @@ from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import current_locator, forget_locator
 from incidents.models import Camera, Category, CctvEvent, Complaint, Incident, Member, Notice, Rule
 from incidents.routing import route
+from tests.second_factor import sign_in
 
 PASURUAN = Path(__file__).resolve().parent.parent.parent / "fixtures" / "pasuruan"
 TABLES = (City, Edition, Area, Agency, ServiceArea, Category, Camera, Rule)
@@ -156,6 +157,12 @@ def test_demo_sign_ins_work_and_only_their_owner_can_read_them(demo: Path) -> No
     user = User.objects.get(email=head["email"])
     assert user.check_password(head["password"])
     assert Member.objects.get(user=user).agency == Agency.objects.get(code=head["agency"])
+    assert {one["role"]: bool(one["totp_secret"]) for one in told["sign_ins"]} == {
+        "petugas": False, "kepala": True, "operator": True, "pimpinan": True, "walidata": True, "auditor": True,
+        "admin": True,
+    }  # fmt: skip
+    desk = sign_in(user, head["password"], head["totp_secret"])
+    assert desk.get("/meja").status_code == 200
     assert set(told["tokens"]) == {"agency", "source", "user"}
     assert demo.stat().st_mode & 0o077 == 0
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from geo.errors import BadRequest, NotFound
 from geo.models import Agency
-from incidents.access import Viewer, staff
+from incidents.access import Viewer, overseer
 from incidents.models import Category, Member
 from tiles.heatmap import figures
 from tiles.heatmap.export import area_csv, category_csv
@@ -19,13 +19,11 @@ from tiles.heatmap.selection import Measure, Selection, View, read_selection, us
 from tiles.heatmap.trend import trend_of_count, trend_of_days
 from tiles.scope import scope_of
 
-ROLES = (Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.OPERATOR)
-
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page; a malformed address shows the usual selection and says what was wrong (400)."""
-    viewer = staff(request, *ROLES)
+    viewer = overseer(request)
     try:
         selection, faults, status = read_selection(request.GET), [], 200
     except BadRequest as error:
@@ -73,7 +71,7 @@ def looked_at(viewer: Viewer, selection: Selection) -> dict[str, Any]:
 @require_safe
 def table(request: HttpRequest, by: str) -> HttpResponse:
     """The same figures as CSV. Raises NotFound, BadRequest."""
-    viewer = staff(request, *ROLES)
+    viewer = overseer(request)
     selection = read_selection(request.GET)
     incidents = selection.filters.fitting(scope_of(viewer).incidents)
     if by == "kelurahan":
