@@ -11,6 +11,7 @@ from ninja import Schema
 from incidents.deadlines import current_limits
 from incidents.intake import Taken
 from incidents.models import Category, Complaint, Entry, Incident
+from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
 from incidents.workflow import public_entries
 
@@ -134,6 +135,6 @@ def _entry(complaint: Complaint, entry: Entry) -> dict[str, Any]:
         "at": timezone.localtime(entry.at),
         "kind": entry.kind,
         "agencies": told,
-        "text": (entry.note.body if entry.note else "") or None,
-        "photos": [photo_path(complaint, photo) for photo in entry.photos.all()],
+        "text": words_for_reporter(entry) or None,
+        "photos": [photo_path(complaint, photo) for photo in photos_for_reporter(entry)],
     }

@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from geo.models import Agency
 from incidents.jobs import send_notices
 from incidents.models import Complaint, Entry, Incident, Note, Notice
+from incidents.releases import releases_itself
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def append(
         agency=happening.agency,
         note=note,
         data=happening.data,
+        released_at=happening.at if happening.public and releases_itself(incident, happening.kind) else None,
     )
     if incident.demo:
         return entry  # made-up cases trouble nobody

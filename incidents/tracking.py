@@ -53,7 +53,9 @@ def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
 
 def public_photo(complaint: Complaint, pk: int) -> Photo:
     """A photo of finished work that the reporter may see. Raises NotFound."""
-    public = Photo.objects.filter(entry__incident=complaint.incident_id, entry__public=True)
+    public = Photo.objects.filter(
+        entry__incident=complaint.incident_id, entry__public=True, entry__held_back=None
+    )
     photo = public.filter(pk=pk).first()
     if photo is None:
         raise NotFound(_("There is no such photo."))

@@ -193,7 +193,7 @@ def public_entries(complaint: Complaint) -> list[Entry]:
     """What a reporter may see of the timeline, oldest first."""
     entries = (
         complaint.incident.entries.filter(public=True)
-        .select_related("agency", "note")
+        .select_related("agency", "note", "held_back")
         .prefetch_related("photos")
     )
     return list(entries)

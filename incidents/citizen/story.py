@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import Assignment, Complaint, Entry, Incident
+from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
 from incidents.workflow import public_entries
 
@@ -67,17 +68,11 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "title": _title(kind, agency, entry, short),
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
-        "text": _words(entry),
+        "text": words_for_reporter(entry),
         "icon": ICONS[kind],
         "tone": TONES.get(kind, ""),
-        "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in entry.photos.all()],
+        "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in photos_for_reporter(entry)],
     }
-
-
-def _words(entry: Entry) -> str:
-    if entry.note and entry.note.erased_at:
-        return _("(erased)")
-    return entry.note.body if entry.note else ""
 
 
 def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -> str:

@@ -73,7 +73,9 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
     if row is None:  # given to another agency a moment ago
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
-    entries = list(incident.entries.select_related("agency", "actor", "note").prefetch_related("photos"))
+    entries = list(
+        incident.entries.select_related("agency", "actor", "note", "held_back").prefetch_related("photos")
+    )
     statements = _statements(incident)
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
     return CaseFile(

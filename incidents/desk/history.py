@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from incidents.masking import masked
 from incidents.models import Assignment, Doubt, Entry, Incident, Note, Photo
+from incidents.releases import is_held_back
 
 MARKS = {
     Entry.Kind.RECEIVED: ("inbox", "baru"),
@@ -48,6 +49,7 @@ class Told:
     icon: str
     tone: str
     photos: list[Picture]
+    note: str | Promise = ""  # what became of the words: held back, and why
 
 
 def history(entries: Iterable[Entry]) -> list[Told]:
@@ -66,7 +68,15 @@ def _told(entry: Entry) -> Told:
         icon=icon,
         tone=tone,
         photos=pictures(entry.photos.all(), _("Photo by the agency")),
+        note=_held(entry),
     )
+
+
+def _held(entry: Entry) -> str:
+    """That nobody outside reads it, and the operator's reason."""
+    if not is_held_back(entry):
+        return ""
+    return _("Held back by the operator: {reason}").format(reason=masked(entry.held_back.reason))
 
 
 def words_of(note: Note) -> str:

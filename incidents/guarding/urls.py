@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.guarding import cover, looks, reveal
+from incidents.guarding import cover, looks, releases, reveal
 
 app_name = "guarding"
 urlpatterns: list[URLPattern] = [
@@ -12,5 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("/foto/<int:pk>/pulihkan", cover.uncovered, name="uncover"),
     path("/foto/<int:pk>/asli", cover.original, name="original"),
     path("/kasus/<int:pk>/ungkap", reveal.page, name="reveal"),
+    path("/rilis", releases.page, name="releases"),
+    path("/rilis/<int:pk>", releases.decide, name="release"),
     path("/catatan-akses", looks.page, name="looks"),
 ]
