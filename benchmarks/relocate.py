@@ -28,22 +28,23 @@ if TYPE_CHECKING:
 
 STATED = 1_000_000
 OPEN = ("diterima", "dikerjakan")
+PHASES = {"diterima": "baru", "dikerjakan": "dikerjakan"}
 COLUMNS = (
-    "category_id, status, source, confidential, demo, location, edition_id, kelurahan_code, kelurahan, kecamatan_code,"
-    " kecamatan, approximate, opened_at, due_at, updated_at"
+    "category_id, status, phase, source, confidential, demo, location, edition_id, kelurahan_code, kelurahan,"
+    " kecamatan_code, kecamatan, approximate, opened_at, due_at, updated_at"
 )
 NAIVE = """
 UPDATE incidents_incident i
 SET kelurahan_code = a.code, kelurahan = a.name, kecamatan_code = a.parent_code, edition_id = a.edition_id
 FROM geo_area a
-WHERE a.edition_id = %s AND a.level = 'kelurahan_desa' AND i.status IN ('diterima', 'dikerjakan')
+WHERE a.edition_id = %s AND a.level = 'kelurahan_desa' AND i.phase IN ('baru', 'dikerjakan')
   AND ST_Covers(a.geom, i.location) AND i.kelurahan_code <> a.code
 """
 
 # Open cases whose kelurahan does not cover their point; one that lies in none may be approximate.
 ELSEWHERE = """
 SELECT count(*) FROM incidents_incident i
-WHERE i.status IN ('diterima', 'dikerjakan') AND NOT EXISTS (
+WHERE i.phase IN ('baru', 'dikerjakan') AND NOT EXISTS (
     SELECT FROM geo_area a
     WHERE a.edition_id = %(edition)s AND a.code = i.kelurahan_code AND a.name = i.kelurahan
       AND ST_Covers(a.geom, i.location)
@@ -83,7 +84,7 @@ def fill(url: str, count: int) -> None:
                 opened = time.strftime("%Y-%m-%d %H:%M:%S+00", time.gmtime(now - ages[i]))
                 point = f"SRID=4326;POINT({places[i, 0]} {places[i, 1]})"
                 where = (village.place.code, village.place.name, village.district.code, village.district.name)
-                what = (topic.pk, states[i], "warga", False, False, point, edition)
+                what = (topic.pk, states[i], PHASES[states[i]], "warga", False, False, point, edition)
                 copy.write_row((*what, *where, bool(placed.approximate[i]), opened, opened, opened))
         write_assignments(
             connection, given, ["accepted" if one == "dikerjakan" else "sent" for one in states]

@@ -27,9 +27,10 @@ STATED = 1_000_000
 ROUNDS = 3
 ZOOMS = (11, 12, 13, 14, 15, 16)
 PER_ZOOM = 12
+PHASES = {"diterima": "baru", "dikerjakan": "dikerjakan", "selesai": "selesai"}
 COLUMNS = (
-    "category_id, status, source, confidential, demo, location, edition_id, kelurahan_code, kelurahan, kecamatan_code,"
-    " kecamatan, approximate, opened_at, due_at, updated_at"
+    "category_id, status, phase, source, confidential, demo, location, edition_id, kelurahan_code, kelurahan,"
+    " kecamatan_code, kecamatan, approximate, opened_at, due_at, updated_at"
 )
 
 
@@ -57,7 +58,8 @@ def fill(url: str, count: int) -> None:
                 opened = time.strftime("%Y-%m-%d %H:%M:%S+00", time.gmtime(now - ages[i]))
                 point = f"SRID=4326;POINT({places[i, 0]} {places[i, 1]})"
                 where = (village.place.code, village.place.name, village.district.code, village.district.name)
-                what = (topics[i % len(topics)], states[i], kinds[i], False, True, point, edition)
+                stands = states[i], PHASES[states[i]]
+                what = (topics[i % len(topics)], *stands, kinds[i], False, True, point, edition)
                 copy.write_row((*what, *where, False, opened, opened, opened))
         connection.execute(
             """

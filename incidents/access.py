@@ -117,8 +117,8 @@ def visible_incidents(viewer: Viewer) -> QuerySet[Incident]:
 
 
 def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
-    """The incidents that an agency holds (a returned one is no longer its own)."""
-    held = Assignment.objects.filter(agency=agency).exclude(status=Assignment.Status.RETURNED)
+    """The incidents that an agency holds (one that it returned, or was released from, is no longer its own)."""
+    held = Assignment.objects.filter(agency=agency).exclude(status__in=Assignment.GONE)
     return Incident.objects.filter(pk__in=held.values("incident_id")) if agency else Incident.objects.none()
 
 

@@ -22,16 +22,16 @@ from geo.openapi import problems
 from geo.query import demand_once
 from incidents.access import incidents_of
 from incidents.desk.rows import category_name_field
-from incidents.models import Category, Incident, Token
+from incidents.models import Category, Incident, Phase, Token
 from incidents.tokens import BearerToken, agency_of
 
 router = Router(tags=["agencies"])
 COLUMNS = (
-    "pk", "status", "source", "confidential", "kelurahan_code", "kelurahan", "kecamatan_code", "kecamatan",
+    "pk", "status", "phase", "source", "confidential", "kelurahan_code", "kelurahan", "kecamatan_code", "kecamatan",
     "approximate", "opened_at", "due_at", "updated_at", "resolved_at", "demo", "location",
 )  # fmt: skip
 SAME = (
-    "status", "role", "assignment", "source", "confidential", "approximate", "demo",
+    "status", "phase", "role", "assignment", "source", "confidential", "approximate", "demo",
     "opened_at", "due_at", "updated_at", "resolved_at",
 )  # fmt: skip
 GEOJSON = "application/geo+json"
@@ -50,7 +50,8 @@ class NamedOut(Schema):
 class CaseOut(Schema):
     id: int
     category: NamedOut
-    status: Incident.Status
+    status: str
+    phase: Phase
     role: str
     assignment: str
     source: str
@@ -103,7 +104,7 @@ def incidents(
     response: HttpResponse,
     bbox: Annotated[str, Query(description="west,south,east,north in WGS 84 degrees")] = "",
     since: Annotated[str, Query(description="changed at or after this time, RFC 3339 with an offset")] = "",
-    status: Incident.Status | None = None,
+    status: Annotated[str, Query(description="a status of the city's workflow, or one of the phases")] = "",
     category: Annotated[str, Query(description="the code of a topic or of a group")] = "",
     cursor: Annotated[str, Query(description="where a page begins; from `next`, opaque")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
@@ -113,7 +114,7 @@ def incidents(
     found = incidents_of(agency).filter(pk__gt=_after(cursor))
     found = found.filter(_within(bbox), _since(since), _of_category(category))
     if status:
-        found = found.filter(status=status)
+        found = found.filter(Q(status=status) | Q(phase=status))
     page = _rows(found, agency, limit + 1)
     response["Content-Type"], response["Cache-Control"] = GEOJSON, "private, no-store"
     now = timezone.now()
@@ -209,7 +210,7 @@ def _feature(request: HttpRequest, row: dict[str, Any], now: datetime) -> dict[s
         "category": {"code": row["category_code"], "name": row["category_name"]},
         "kelurahan": {"code": row["kelurahan_code"], "name": row["kelurahan"]},
         "kecamatan": {"code": row["kecamatan_code"], "name": row["kecamatan"]},
-        "late": row["status"] in Incident.OPEN and row["due_at"] < now,
+        "late": row["phase"] in Incident.OPEN and row["due_at"] < now,
         "url": request.build_absolute_uri(f"/meja/kasus/{row['pk']}"),
     }
     geometry = {"type": "Point", "coordinates": [point.x, point.y]} if point else None

@@ -9,8 +9,9 @@ from django.utils import timezone
 from ninja import Schema
 
 from incidents.deadlines import current_limits
+from incidents.flow import current_flow
 from incidents.intake import Taken
-from incidents.models import Category, Complaint, Entry, Incident
+from incidents.models import Category, Complaint, Entry, Incident, Phase
 from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
 from incidents.workflow import public_entries
@@ -99,7 +100,7 @@ def first_answer(taken: Taken) -> dict[str, Any]:
     assert taken.complaint is not None
     return {
         "tracking_code": taken.complaint.tracking_code,
-        "status": Incident.Status.NEW.value,
+        "status": current_flow().usual(Phase.NEW),
         **places(taken.incident),
         "agencies": taken.agencies,
         "due_at": timezone.localtime(taken.incident.due_at),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
@@ -20,8 +20,9 @@ from geo.locate import Placement
 from geo.registry import current_locator, edition_id
 from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing, Words
-from incidents.models import Assignment, Category, Complaint, Entry, Incident, Photo, Reporter
-from incidents.photos import drop_file, keep_file
+from incidents.flow import current_flow
+from incidents.models import Assignment, Category, Complaint, Entry, Incident, Phase, Photo, Reporter
+from incidents.photos import drop_file, kept_files
 from incidents.routing import Routed, route
 from incidents.timeline import Happening, append, reachable
 from incidents.tracking import new_tracking_code
@@ -56,16 +57,8 @@ def take(filing: Filing) -> Taken:
     if earlier:
         return earlier
     category, placement = validated(filing, current_locator())
-    files = [keep_file(picture) for picture in filing.words.pictures] if filing.words else []
-    try:
-        with transaction.atomic():
-            taken = _locked_before(key, filing.words) or _write(filing, category, placement, key, files)
-    except OperationalError:
-        raise  # the connection broke, perhaps after the commit: the files may belong to a report
-    except BaseException:
-        for name in files:
-            drop_file(name)
-        raise
+    with kept_files(filing.words.pictures if filing.words else ()) as files, transaction.atomic():
+        taken = _locked_before(key, filing.words) or _write(filing, category, placement, key, files)
     if taken.repeated:
         for name in files:
             drop_file(name)
@@ -130,6 +123,7 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
     )
     return Incident.objects.create(
         category=category,
+        status=current_flow().usual(Phase.NEW),
         source=Incident.Source.CITIZEN if filing.words else Incident.Source.CCTV,
         confidential=bool(filing.words and filing.words.confidential),
         demo=filing.demo,

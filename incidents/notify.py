@@ -66,7 +66,7 @@ def send_one(pk: int) -> bool:
     """Send one notice and mark it. The row is locked meanwhile, so two workers cannot both send it."""
     with transaction.atomic():
         related = (
-            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition"
+            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition", "user"
         )  # fmt: skip
         queue = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(*related)
         notice = queue.filter(pk=pk, sent_at=None).first()
@@ -82,6 +82,8 @@ def send_one(pk: int) -> bool:
 
 def address_of(notice: Notice) -> str:
     """Where to send it; empty when the agency or the reporter has no e-mail (any more)."""
+    if notice.user:
+        return notice.user.email if notice.user.is_active else ""
     if notice.to == Notice.To.AGENCY:
         return notice.agency.email if notice.agency else ""
     reporter = getattr(notice.complaint, "reporter", None)
@@ -109,7 +111,7 @@ def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
         "complaint": notice.complaint,
         "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
     }
-    return f"mail/{notice.to}.txt", context
+    return ("mail/staff.txt" if notice.user else f"mail/{notice.to}.txt"), context
 
 
 def _relocation(notice: Notice) -> tuple[str, dict[str, Any]]:

@@ -12,12 +12,14 @@ import secrets
 import struct
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
@@ -114,6 +116,20 @@ def keep_file(picture: Picture) -> str:
     finally:
         os.close(folder)
     return name
+
+
+@contextmanager
+def kept_files(pictures: Sequence[Picture]) -> Iterator[list[str]]:
+    """The names of the kept files of pictures; what raises inside takes the files back."""
+    files = [keep_file(picture) for picture in pictures]
+    try:
+        yield files
+    except OperationalError:
+        raise  # the connection broke, perhaps after the commit: the files may belong to what was written
+    except BaseException:
+        for name in files:
+            drop_file(name)
+        raise
 
 
 def drop_file(name: str) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incidents.models import Assignment, Incident
+from incidents.models import Assignment, Phase
 
 A = Assignment.Status
+BEGUN = {A.ACCEPTED, A.WORKING, A.DONE}
+HELD_UP = {Phase.WAITING, Phase.OUTSIDE}  # until somebody answers, whatever agencies do meanwhile
+ENDED = {Phase.CLOSED, Phase.ARCHIVED}
 
 
-def status_from(status: Incident.Status, held: Sequence[tuple[str, str]]) -> Incident.Status:
-    """What assignments (role, status) make of it: resolved when the lead is done, returned when nobody leads."""
-    S = Incident.Status
-    if status in {S.CLOSED, S.ARCHIVED}:
-        return status
-    lead = [one for role, one in held if role == Assignment.Role.LEAD and one != A.RETURNED]
-    if not lead:
-        return S.RETURNED
-    if all(one == A.DONE for one in lead):
-        return S.RESOLVED
-    return S.WORKING if any(one in {A.ACCEPTED, A.DONE} for _role, one in held) else S.NEW
+def phase_from(phase: Phase, held: Sequence[tuple[str, str]]) -> Phase:
+    """What assignments (role, status) make of an incident that is in `phase`.
+
+    Resolved when all that have it are done (returned and released ones have it no more), returned when nobody leads.
+    """
+    if phase in ENDED:
+        return phase
+    having = [(role, one) for role, one in held if one not in Assignment.GONE]
+    led = any(role == Assignment.Role.LEAD for role, _one in having)
+    if led and all(one == A.DONE for _role, one in having):
+        return Phase.RESOLVED
+    if phase in HELD_UP:
+        return phase
+    if not led:
+        return Phase.RETURNED
+    return Phase.WORKING if any(one in BEGUN for _role, one in having) else Phase.NEW

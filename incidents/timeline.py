@@ -6,7 +6,7 @@ An entry, its notices and the job that sends them are written in the caller's tr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from django.contrib.auth.models import User
 
 from geo.models import Agency
 from incidents.jobs import send_notices
-from incidents.models import Complaint, Entry, Incident, Note, Notice
+from incidents.models import Complaint, Entry, Incident, Member, Note, Notice, Photo
+from incidents.photos import Picture
 from incidents.releases import releases_itself
 
 
@@ -28,6 +29,7 @@ class Happening:
     public: bool = False
     by: User | None = None
     agency: Agency | None = None
+    complaint: Complaint | None = None  # between this reporter and staff only
     text: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -37,8 +39,12 @@ def append(
     happening: Happening,
     tell_agencies: Iterable[Agency] = (),
     tell_reporters: Iterable[Complaint] = (),
+    tell: Iterable[tuple[Notice.To, Agency | None]] = (),
 ) -> Entry:
-    """Write an entry and the notices about it. Call inside the transaction of the change that it tells of."""
+    """Write an entry and the notices about it. Call inside the transaction of the change that it tells of.
+
+    `tell`: staff by their role, such as the heads of an agency or the operators.
+    """
     note = Note.objects.create(body=happening.text) if happening.text else None
     entry = Entry.objects.create(
         incident=incident,
@@ -47,25 +53,59 @@ def append(
         public=happening.public,
         actor=happening.by,
         agency=happening.agency,
+        complaint=happening.complaint,
         note=note,
         data=happening.data,
         released_at=happening.at if happening.public and releases_itself(incident, happening.kind) else None,
     )
-    if incident.demo:
-        return entry  # made-up cases trouble nobody
+    if not incident.demo:  # made-up cases trouble nobody
+        _tell(entry, tell_agencies, tell_reporters, tell)
+    return entry
+
+
+def _tell(
+    entry: Entry,
+    agencies: Iterable[Agency],
+    reporters: Iterable[Complaint],
+    staff: Iterable[tuple[Notice.To, Agency | None]],
+) -> None:
+    """The outbox: a notice for each, and the job that sends them."""
     notices = [
-        Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in tell_agencies
+        Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in agencies
     ]
     notices += [
         Notice(entry=entry, to=Notice.To.REPORTER, complaint=c, message_id=uuid.uuid4())
-        for c in tell_reporters
+        for c in reporters
+    ]
+    notices += [
+        Notice(entry=entry, to=to, agency=agency, user=user, message_id=uuid.uuid4())
+        for to, agency in staff
+        for user in staff_to_tell(to, agency)
     ]
     if notices:
         Notice.objects.bulk_create(notices)
         send_notices.defer(entry_id=entry.pk)
-    return entry
 
 
 def reachable(incident: Incident) -> list[Complaint]:
     """The complaints of an incident whose reporters left a way to reach them."""
     return list(incident.complaints.filter(reporter__isnull=False))
+
+
+def staff_to_tell(to: Notice.To, agency: Agency | None) -> list[User]:
+    """The people who have a role: the heads of an agency, the operators, the leadership. Those with an address."""
+    roles = {
+        Notice.To.HEAD: Member.Role.HEAD,
+        Notice.To.OPERATOR: Member.Role.OPERATOR,
+        Notice.To.LEADERSHIP: Member.Role.LEADERSHIP,
+    }
+    having = User.objects.filter(is_active=True, member__role=roles[to], member__agency=agency)
+    return list(having.exclude(email="").order_by("pk"))
+
+
+def attach(entry: Entry, pictures: Sequence[Picture], files: Sequence[str]) -> None:
+    """The photos of an entry; `files` are the names under which they are kept."""
+    Photo.objects.bulk_create(
+        Photo(entry=entry, file=name, sha256=one.sha256, width=one.width, height=one.height)
+        for name, one in zip(files, pictures, strict=True)
+    )

@@ -1,4 +1,4 @@
-"""Who may do what next with a case: the allowed steps as data, each step one function.
+"""An agency's steps on its assignment: accept, begin, answer, finish, return. Which are possible is data (flow.py).
 
 The incident's row is locked first, so two officers who act at the same moment get an order, not a lost update.
 """
@@ -9,33 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import OperationalError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Conflict, Invalid
 from geo.models import Agency
 from incidents.access import Viewer, moved_on
-from incidents.models import Assignment, Complaint, Entry, Incident, Photo
-from incidents.photos import Picture, drop_file, keep_file
-from incidents.states import status_from
-from incidents.timeline import Happening, append, reachable
+from incidents.flow import current_flow
+from incidents.models import Assignment, Complaint, Entry, Incident, Notice, Transition
+from incidents.photos import Picture, kept_files
+from incidents.standing import stand_by_assignments
+from incidents.timeline import Happening, append, attach, reachable
+from incidents.wording import check_needs, check_seen
 
 A = Assignment.Status
-TEXT = (5, 4000)
-
-# From which states of the agency's assignment a step is possible.
-ALLOWED: dict[Entry.Kind, frozenset[Assignment.Status]] = {
-    Entry.Kind.ACCEPTED: frozenset({A.SENT}),
-    Entry.Kind.RETURNED: frozenset({A.SENT, A.ACCEPTED}),
-    Entry.Kind.ANSWERED: frozenset({A.SENT, A.ACCEPTED, A.DONE}),
-    Entry.Kind.RESOLVED: frozenset({A.SENT, A.ACCEPTED}),
-}
+K = Entry.Kind
+ORDER = (K.ACCEPTED, K.STARTED, K.RETURNED, K.ANSWERED, K.RESOLVED)
 
 
 @dataclass(frozen=True)
 class Step:
-    """Somebody's next step on their agency's assignment."""
+    """Somebody's next step on their agency's assignment. `target`: whose task it is, where it is not theirs."""
 
     by: Viewer
     assignment: Assignment
@@ -44,43 +38,39 @@ class Step:
     pictures: tuple[Picture, ...] = ()
     at: datetime | None = None  # when it was done, if not now (history)
     seen: int | None = None  # the newest entry that the person had before them
+    target: Agency | None = None
 
 
-def allowed_steps(assignment: Assignment) -> list[Entry.Kind]:
-    """The steps that are possible now, most likely first."""
-    incident_open = assignment.incident.is_open
-    return [
-        k
-        for k, states in ALLOWED.items()
-        if A(assignment.status) in states and (incident_open or k == Entry.Kind.ANSWERED)
-    ]
+def transition_of(assignment: Assignment, kind: Entry.Kind, role: str = "") -> Transition | None:
+    """The step of the workflow in force that this would be, if it is possible now (and this role may take it)."""
+    if not assignment.incident.is_open and kind != K.ANSWERED:
+        return None
+    found = current_flow().step(kind, assignment.status, Transition.Level.ASSIGNMENT)
+    return found if found and (not role or role in found.roles) else None
+
+
+def allowed_steps(assignment: Assignment, role: str = "") -> list[Entry.Kind]:
+    """The steps that are possible now."""
+    return [kind for kind in ORDER if transition_of(assignment, kind, role)]
 
 
 def take_step(step: Step) -> Entry:
     """Do the step, write it down, tell whom it concerns. Raises Conflict (too late), Invalid (text, photo missing)."""
     _check_words(step)
-    files = [keep_file(picture) for picture in step.pictures]
-    try:
-        with transaction.atomic():
-            return _do(step, files)
-    except OperationalError:
-        raise  # the connection broke, perhaps after the commit: the files may belong to the step
-    except BaseException:
-        for name in files:
-            drop_file(name)
-        raise
+    with kept_files(step.pictures) as files, transaction.atomic():
+        return _do(step, files)
 
 
 def _check_words(step: Step) -> None:
-    least, most = TEXT
-    if step.kind == Entry.Kind.ACCEPTED:
-        return
-    if not least <= len(step.text.strip()) <= most:
-        raise Invalid.at("text", _("Please write 5 to 4000 characters."))
-    if "\x00" in step.text:
-        raise Invalid.at("text", _("This holds characters that are no text."))
-    if step.kind == Entry.Kind.RESOLVED and not step.pictures:
-        raise Invalid.at("photos", _("Please add a photo of the finished work."))
+    """What is missing is said before anything else: also a step that is too late loses none of its words."""
+    needs = transition_of(step.assignment, step.kind) or _usual(step.kind)
+    if needs:
+        check_needs(needs, step.text, step.pictures, step.target)
+
+
+def _usual(kind: Entry.Kind) -> Transition | None:
+    """The step as it is taken from an accepted assignment, to know what it needs."""
+    return current_flow().step(kind, A.ACCEPTED, Transition.Level.ASSIGNMENT)
 
 
 def _do(step: Step, files: list[str]) -> Entry:
@@ -89,110 +79,49 @@ def _do(step: Step, files: list[str]) -> Entry:
     if assignment is None:  # new borders gave the case to another agency meanwhile
         raise moved_on()
     assignment.incident = incident
-    if step.kind not in allowed_steps(assignment):
+    taken = transition_of(assignment, step.kind, step.by.role)
+    if taken is None:
         raise moved_on()
-    _check_seen(incident, step.seen)
+    check_seen(incident, step.seen)
     now = step.at or timezone.now()
-    _move(assignment, step.kind, now)
+    _move(assignment, step.kind, taken.target, now)
+    suggested = {"suggested": {"code": step.target.code, "name": step.target.name}} if step.target else {}
+    returned = step.kind == K.RETURNED
     entry = append(
         incident,
         Happening(
-            step.kind, now, public=True, by=step.by.user, agency=assignment.agency, text=step.text.strip()
+            step.kind, now, public=True, by=step.by.user, agency=assignment.agency, text=step.text.strip(),
+            data=suggested,
         ),
-        tell_agencies=_others(incident, assignment) if step.kind == Entry.Kind.RETURNED else (),
+        tell_agencies=_others(incident, assignment) if returned else (),
         tell_reporters=reachable(incident),
-    )
-    Photo.objects.bulk_create(
-        Photo(entry=entry, file=name, sha256=picture.sha256, width=picture.width, height=picture.height)
-        for name, picture in zip(files, step.pictures, strict=True)
-    )
+        tell=[(Notice.To.OPERATOR, None)] if returned and not incident.is_led else (),
+    )  # fmt: skip
+    attach(entry, step.pictures, files)
     return entry
 
 
-def _check_seen(incident: Incident, seen: int | None) -> None:
-    """Nobody acts on old news: `seen` is the newest entry that the person had before them."""
-    if seen is not None and incident.entries.filter(pk__gt=seen).exists():
-        raise Conflict(_("Something new happened to this case. Please read it first, then send again."))
-
-
-def _move(assignment: Assignment, kind: Entry.Kind, now: datetime) -> None:
+def _move(assignment: Assignment, kind: Entry.Kind, target: str, now: datetime) -> None:
     """The new states of the assignment and of its incident after a step."""
-    moved = {
-        Entry.Kind.ACCEPTED: A.ACCEPTED,
-        Entry.Kind.RETURNED: A.RETURNED,
-        Entry.Kind.RESOLVED: A.DONE,
-    }.get(kind)
-    if kind == Entry.Kind.ANSWERED and assignment.status == A.SENT:
-        moved = A.ACCEPTED
-    if moved:
-        assignment.status = moved
+    assignment.status = target or assignment.status
     assignment.updated_at = now
     assignment.save(update_fields=["status", "updated_at"])
     incident = assignment.incident
-    incident.status = status_of(incident)
-    incident.updated_at = now
-    if kind == Entry.Kind.ANSWERED:
+    if kind == K.ANSWERED:
         incident.first_answer_at = incident.first_answer_at or now
-    if incident.status == Incident.Status.RESOLVED and incident.resolved_at is None:
-        incident.resolved_at = now
-    incident.save(update_fields=["status", "updated_at", "first_answer_at", "resolved_at"])
-
-
-def status_of(incident: Incident) -> Incident.Status:
-    """What the assignments make of an incident."""
-    held = [(one.role, one.status) for one in incident.assignments.all()]
-    return status_from(Incident.Status(incident.status), held)
+    stand_by_assignments(incident, now)
 
 
 def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:
-    held = incident.assignments.exclude(pk=assignment.pk).exclude(status=A.RETURNED).select_related("agency")
-    return [other.agency for other in held]
-
-
-def assign(
-    incident: Incident, agency: Agency, role: Assignment.Role, by: Viewer, seen: int | None = None
-) -> Entry:
-    """Give an incident to an agency by hand (operators). An agency that returned it may get it again.
-
-    `seen` is the newest entry that the operator had before them, None where nobody looked. Raises Conflict: something
-    newer happened, the incident is no longer open, the agency has it in this role, or nobody would be in charge.
-    """
-    now = timezone.now()
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        _check_seen(incident, seen)
-        _check_assignable(incident, agency, role)
-        if role == Assignment.Role.LEAD:
-            incident.assignments.filter(role=role).exclude(agency=agency).update(
-                role=Assignment.Role.SUPPORT, updated_at=now
-            )
-        given = {"role": role, "status": A.SENT, "why": "operator", "assigned_at": now, "updated_at": now}
-        Assignment.objects.update_or_create(incident=incident, agency=agency, defaults=given)
-        incident.status, incident.updated_at = status_of(incident), now
-        incident.save(update_fields=["status", "updated_at"])
-        told = {"agencies": [{"code": agency.code, "name": agency.name, "role": role.value}]}
-        happening = Happening(Entry.Kind.ASSIGNED, now, public=True, by=by.user, agency=agency, data=told)
-        return append(incident, happening, tell_agencies=[agency], tell_reporters=reachable(incident))
-
-
-def _check_assignable(incident: Incident, agency: Agency, role: Assignment.Role) -> None:
-    if not incident.is_open:
-        raise Conflict(_("This case is no longer open."))
-    if not agency.active:
-        raise Invalid.at("agency", _("This agency no longer takes cases."))
-    held = incident.assignments.filter(agency=agency).exclude(status=A.RETURNED).first()
-    if held is None:
-        return
-    if held.role == role:
-        raise Conflict(_("This agency already has the case in this role."))
-    if held.role == Assignment.Role.LEAD:
-        raise Conflict(_("This agency is in charge. Put another one in charge first, then it supports."))
+    held = incident.assignments.exclude(pk=assignment.pk).exclude(status__in=Assignment.GONE)
+    return [other.agency for other in held.select_related("agency")]
 
 
 def public_entries(complaint: Complaint) -> list[Entry]:
-    """What a reporter may see of the timeline, oldest first."""
+    """What a reporter may see of the timeline, oldest first: what all may see, and what is between them and staff."""
     entries = (
         complaint.incident.entries.filter(public=True)
+        .filter(Q(complaint=None) | Q(complaint=complaint))
         .select_related("agency", "note", "held_back")
         .prefetch_related("photos")
     )

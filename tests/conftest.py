@@ -18,6 +18,7 @@ from geo.city import forget_city
 from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import forget_locator
 from incidents.deadlines import forget_deadlines
+from incidents.flow import forget_flow, install_default_flow
 from incidents.models import Camera, Category, Member, Rule
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -55,6 +56,7 @@ def stage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     forget_city()
     forget_locator()
     forget_deadlines()
+    forget_flow()
     monkeypatch.setattr("incidents.policy.KEEP_SECONDS", -1.0)
     monkeypatch.setattr(Client, "force_login", force_login)
 
@@ -93,7 +95,8 @@ OUTSIDE = (113.5, -7.2)
 
 @pytest.fixture
 def city(db: None) -> City:
-    """Kota Contoh: two kecamatan, four square kelurahan."""
+    """Kota Contoh: two kecamatan, four square kelurahan; the usual workflow."""
+    install_default_flow()
     city = City.objects.create(
         code="99.01",
         name="Kota Contoh",

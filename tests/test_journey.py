@@ -166,7 +166,7 @@ def test_a_camera_takes_the_same_way(
     # The same desk, the same map.
     work_off(sign_in(petugas_dlh), case.pk)
     case.refresh_from_db()
-    assert case.status == Incident.Status.RESOLVED
+    assert case.phase == Incident.Phase.RESOLVED
     head = sign_in(give_app(kepala_dlh), secret=SECRET)
     assert [one["weight"] for one in drawn(head, "heat", tmp_path)] == [1]
     assert [one["weight"] for one in drawn(head, "heat", tmp_path, "?kind=cctv")] == [4]

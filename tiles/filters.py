@@ -80,7 +80,7 @@ class Filters:
 
 
 def _held_by(agency: str) -> QuerySet[Assignment, int]:
-    held = Assignment.objects.filter(agency__code=agency).exclude(status=Assignment.Status.RETURNED)
+    held = Assignment.objects.filter(agency__code=agency).exclude(status__in=Assignment.GONE)
     return held.values_list("incident_id", flat=True)
 
 

@@ -78,9 +78,9 @@ def cell_column(tile: Tile, cells: int) -> Statement:
 
 
 # The states of the house's four marks, from the columns of a case.
-STATE = """CASE WHEN late THEN 'terlambat' WHEN status = 'diterima' THEN 'baru'
-               WHEN status IN ('dikerjakan', 'dikembalikan') THEN 'dikerjakan' ELSE 'selesai' END"""
-LATE = "status IN ('diterima', 'dikerjakan', 'dikembalikan') AND due_at < now()"
+STATE = """CASE WHEN late THEN 'terlambat' WHEN phase = 'baru' THEN 'baru'
+               WHEN phase IN ('dikerjakan', 'dikembalikan', 'menunggu', 'luar') THEN 'dikerjakan' ELSE 'selesai' END"""
+LATE = "phase IN ('baru', 'dikerjakan', 'dikembalikan', 'menunggu', 'luar') AND due_at < now()"
 
 INCIDENTS = """
 {first} SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom' ORDER BY t.id) FROM (
@@ -99,7 +99,7 @@ WITH tops AS MATERIALIZED (
 )
 """
 OF_TOPS = """
-    SELECT i.id, category_id, status, source, due_at, location_3857 AS point, count
+    SELECT i.id, category_id, status, phase, source, due_at, location_3857 AS point, count
     FROM tops JOIN incidents_incident i ON i.id = top & ((1::bigint << 60) - 1)
 """
 
@@ -108,7 +108,7 @@ def incidents(tile: Tile, scope: Scope, filters: Filters) -> Statement:
     """Each incident as a point; at low zooms the newest late one stands for all near it, with their `count`."""
     seen = filters.incidents(scope.incidents)
     source, given = rows(
-        seen, "id", "category_id", "status", "source", "due_at", point=Plain("location_3857")
+        seen, "id", "category_id", "status", "phase", "source", "due_at", point=Plain("location_3857")
     )
     envelope = [tile.z, tile.x, tile.y]
     if tile.z >= DETAIL_ZOOM:

@@ -13,7 +13,7 @@ from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
 from incidents.workflow import public_entries
 
-K, S = Entry.Kind, Incident.Status
+K, P = Entry.Kind, Incident.Phase
 ICONS = {
     K.RECEIVED: "inbox",
     K.ASSIGNED: "forward",
@@ -23,15 +23,26 @@ ICONS = {
     K.RESOLVED: "circle-check-big",
     K.EVIDENCE: "copy-plus",
     K.MOVED: "map-pinned",
+    K.STARTED: "hard-hat",
+    K.ASKED: "circle-question-mark",
+    K.SUPPLIED: "reply",
+    K.FORWARDED: "forward",
+    K.ARCHIVED: "archive",
+    K.OBJECTED: "message-square-warning",
+    K.REOPENED: "rotate-ccw",
+    K.CLOSED: "lock",
+    K.CONFIRMED: "circle-check-big",
 }
 TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
 STATES = {
-    S.NEW: ("baru", gettext_lazy("Received")),
-    S.WORKING: ("dikerjakan", gettext_lazy("Being worked on")),
-    S.RETURNED: ("baru", gettext_lazy("Waiting for another agency")),
-    S.RESOLVED: ("selesai", gettext_lazy("Resolved")),
-    S.CLOSED: ("selesai", gettext_lazy("Closed")),
-    S.ARCHIVED: ("diarsipkan", gettext_lazy("Archived")),
+    P.NEW: ("baru", gettext_lazy("Received")),
+    P.WORKING: ("dikerjakan", gettext_lazy("Being worked on")),
+    P.RETURNED: ("baru", gettext_lazy("Waiting for another agency")),
+    P.WAITING: ("baru", gettext_lazy("Waiting for your answer")),
+    P.OUTSIDE: ("dikerjakan", gettext_lazy("With an outside agency")),
+    P.RESOLVED: ("selesai", gettext_lazy("Resolved")),
+    P.CLOSED: ("selesai", gettext_lazy("Closed")),
+    P.ARCHIVED: ("diarsipkan", gettext_lazy("Archived")),
 }
 
 
@@ -41,7 +52,7 @@ def is_late(incident: Incident) -> bool:
 
 def state_of(incident: Incident) -> dict[str, Any]:
     """The state's shape and word; an open case beyond its promise is late."""
-    shape, label = STATES[S(incident.status)]
+    shape, label = STATES[P(incident.phase)]
     return (
         {"state": "terlambat", "label": _("Late")} if is_late(incident) else {"state": shape, "label": label}
     )
@@ -49,7 +60,7 @@ def state_of(incident: Incident) -> dict[str, Any]:
 
 def agencies_of(incident: Incident) -> list[Assignment]:
     """Who has the case now, the lead first; agencies that returned it are in the timeline only."""
-    held = incident.assignments.exclude(status=Assignment.Status.RETURNED).select_related("agency")
+    held = incident.assignments.exclude(status__in=Assignment.GONE).select_related("agency")
     return list(held.order_by("role", "assigned_at", "pk"))
 
 
@@ -69,7 +80,7 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
         "text": words_for_reporter(entry),
-        "icon": ICONS[kind],
+        "icon": ICONS.get(kind, "message-circle"),
         "tone": TONES.get(kind, ""),
         "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in photos_for_reporter(entry)],
     }
@@ -89,8 +100,11 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         K.ANSWERED: _("Answer of {agency}"),
         K.RESOLVED: _("Resolved by {agency}"),
         K.EVIDENCE: _("Somebody else reported the same"),
+        K.VERIFIED: _("Your report was checked"),
+        K.STARTED: _("{agency} has begun the work"),
+        K.INVITED: _("{agency} was asked to help"),
     }
-    return titles[kind].format(agency=agency)
+    return str(titles.get(kind, kind.label)).format(agency=agency)
 
 
 def _moved(entry: Entry, short: dict[str, str]) -> str:

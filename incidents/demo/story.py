@@ -149,6 +149,15 @@ def _plan_work(story: Story, incident: Incident, at: datetime, patience: float) 
     step(Entry.Kind.ACCEPTED, accept)
     step(Entry.Kind.ANSWERED, answer, dice.choice(answers) if answers else _("We are working on it."))
     step(Entry.Kind.RESOLVED, solve, _("We have solved this. Thank you for your report."), (_picture(dice),))
+    _plan_support(story, incident, answer, solve)
+
+
+def _plan_support(story: Story, incident: Incident, begin: datetime, solve: datetime) -> None:
+    """Supporting agencies finish their part before the lead does: the case is resolved when all are done."""
+    for one in incident.assignments.select_related("agency").filter(role=Assignment.Role.SUPPORT):
+        viewer, at = Viewer(story.clerk, Member.Role.OFFICER, one.agency), begin + (solve - begin) / 2
+        done = Step(viewer, one, Entry.Kind.RESOLVED, _("Our part is done."), (_picture(story.dice),), at=at)
+        story.plan(at, partial(_step, done))
 
 
 def _step(step: Step) -> None:

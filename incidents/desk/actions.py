@@ -14,13 +14,15 @@ from django.views.decorators.http import require_POST
 from geo.errors import DomainError, Invalid, NotFound
 from geo.models import Agency
 from incidents.access import Viewer, assignment_for, incident_for, staff
+from incidents.assigning import assign
 from incidents.desk.case import case_context
 from incidents.desk.steps import done_words
 from incidents.desk.worklist import DESK_ROLES
 from incidents.models import Assignment, Entry, Member
 from incidents.uploads import read_uploads
-from incidents.workflow import ALLOWED, Step, assign, take_step
+from incidents.workflow import ORDER, Step, take_step
 
+PRESSES = {Entry.Kind.ACCEPTED.value, Entry.Kind.STARTED.value}  # by one press, without words
 WITH_PHOTOS = {Entry.Kind.ANSWERED.value, Entry.Kind.RESOLVED.value}
 
 
@@ -38,7 +40,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
     kind = request.POST.get("step", "")
-    if kind not in ALLOWED:
+    if kind not in ORDER:
         raise Invalid.at("step", _("Please choose what to do."))
     assignment = assignment_for(viewer, pk)
     uploads = read_uploads(request.FILES.getlist("photos")) if kind in WITH_PHOTOS else []
@@ -46,7 +48,7 @@ def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
         by=viewer,
         assignment=assignment,
         kind=Entry.Kind(kind),
-        text="" if kind == Entry.Kind.ACCEPTED else request.POST.get("text", ""),
+        text="" if kind in PRESSES else request.POST.get("text", ""),
         pictures=tuple(upload.picture for upload in uploads),
         seen=_seen(request),
     )

@@ -23,8 +23,10 @@ MOST_EVENTS = 8
 TONES = {
     Assignment.Status.SENT: "baru",
     Assignment.Status.ACCEPTED: "dikerjakan",
+    Assignment.Status.WORKING: "dikerjakan",
     Assignment.Status.DONE: "selesai",
     Assignment.Status.RETURNED: "",
+    Assignment.Status.RELEASED: "",
 }
 
 
@@ -134,4 +136,4 @@ def _steps(
         return None
     mine = next(one for one in assignments if one.agency == viewer.agency)
     mine.incident = incident
-    return steps_of(mine, incident, reported=reported)
+    return steps_of(mine, incident, viewer.role, reported=reported)

@@ -48,8 +48,8 @@ WITHIN = {
     View.LATE: Q(state=State.LATE),
     View.NEW: Q(state=State.NEW),
     View.WORKING: Q(state=State.WORKING),
-    View.UNLED: Q(unled=True, status__in=Incident.OPEN),
-    View.RETURNED: Q(returned=True, status__in=Incident.OPEN),
+    View.UNLED: Q(unled=True, phase__in=Incident.OPEN),
+    View.RETURNED: Q(returned=True, phase__in=Incident.OPEN),
     View.DONE: Q(state=State.DONE),
     View.ALL: Q(),
 }

@@ -26,6 +26,29 @@ MARKS = {
     Entry.Kind.EVIDENCE: ("copy-plus", ""),
     Entry.Kind.MOVED: ("map-pinned", ""),
     Entry.Kind.DOUBTED: ("map-pin-off", "terlambat"),
+    Entry.Kind.VERIFIED: ("badge-check", ""),
+    Entry.Kind.STARTED: ("hard-hat", "dikerjakan"),
+    Entry.Kind.RELEASED: ("user-minus", ""),
+    Entry.Kind.INVITED: ("user-plus", ""),
+    Entry.Kind.ASKED: ("circle-question-mark", ""),
+    Entry.Kind.SUPPLIED: ("reply", ""),
+    Entry.Kind.MESSAGE: ("message-square-text", ""),
+    Entry.Kind.FORWARDED: ("forward", ""),
+    Entry.Kind.OUTSIDE: ("building-2", ""),
+    Entry.Kind.ARCHIVED: ("archive", ""),
+    Entry.Kind.CONFIRMED: ("circle-check-big", "selesai"),
+    Entry.Kind.OBJECTED: ("message-square-warning", "terlambat"),
+    Entry.Kind.REOPENED: ("rotate-ccw", "terlambat"),
+    Entry.Kind.CLOSED: ("lock", "selesai"),
+    Entry.Kind.RATED: ("star", ""),
+    Entry.Kind.FOLLOWED: ("bell", ""),
+    Entry.Kind.MERGED: ("git-merge", ""),
+    Entry.Kind.SPLIT: ("split", ""),
+    Entry.Kind.CORRECTED: ("pencil", ""),
+    Entry.Kind.DUE: ("calendar-clock", ""),
+    Entry.Kind.REMINDED: ("bell-ring", "terlambat"),
+    Entry.Kind.ESCALATED: ("siren", "terlambat"),
+    Entry.Kind.PRIVACY: ("eye-off", ""),
 }
 
 
@@ -110,7 +133,7 @@ def _by(entry: Entry) -> str:
 
 def _said(entry: Entry) -> str:
     """What an entry without words of a person tells."""
-    if entry.kind == Entry.Kind.ASSIGNED:
+    if entry.kind in {Entry.Kind.ASSIGNED, Entry.Kind.INVITED}:
         roles = dict(Assignment.Role.choices)
         given = entry.data.get("agencies", [])
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)

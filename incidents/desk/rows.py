@@ -45,7 +45,7 @@ class Row:
 
 
 COLUMNS = (
-    "pk", "kelurahan", "kecamatan", "state", "status", "due_at", "opened_at", "unled", "confidential", "source",
+    "pk", "kelurahan", "kecamatan", "state", "phase", "due_at", "opened_at", "unled", "confidential", "source",
     "demo", "my_role", "my_status",
 )  # fmt: skip
 
@@ -65,8 +65,8 @@ def category_name_field() -> str:
 
 def _row(found: dict[str, Any], now: datetime) -> Row:
     state = State(found["state"])
-    waiting = Assignment.Status.SENT if found["my_role"] else Incident.Status.NEW
-    is_open = found["status"] in Incident.OPEN and state in OPEN_STATES
+    waiting = Assignment.Status.SENT if found["my_role"] else Incident.Phase.NEW
+    is_open = found["phase"] in Incident.OPEN and state in OPEN_STATES
     return Row(
         pk=found["pk"],
         category=found["category_name"],
@@ -77,7 +77,7 @@ def _row(found: dict[str, Any], now: datetime) -> Row:
         due_at=found["due_at"],
         opened_at=found["opened_at"],
         role=found["my_role"],
-        waits=state == State.LATE and (found["my_status"] or found["status"]) == waiting,
+        waits=state == State.LATE and (found["my_status"] or found["phase"]) == waiting,
         unled=found["unled"] and is_open,
         confidential=found["confidential"],
         anonymous=found["anonymous"],

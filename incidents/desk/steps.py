@@ -12,6 +12,7 @@ from incidents.models import Assignment, Entry, Incident
 from incidents.workflow import allowed_steps
 
 Kind = Entry.Kind
+BEGUN = {Assignment.Status.ACCEPTED, Assignment.Status.WORKING}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ CHOICES = {
         gettext_lazy("Accept the case"),
         gettext_lazy("The reporter sees that your agency has taken it up."),
         "user-check",
+    ),
+    Kind.STARTED: Choice(
+        Kind.STARTED,
+        pgettext_lazy("step", "Begin"),
+        gettext_lazy("Begin the work"),
+        gettext_lazy("The reporter sees that the work has begun."),
+        "hard-hat",
     ),
     Kind.ANSWERED: Choice(
         Kind.ANSWERED,
@@ -74,6 +82,10 @@ UNREPORTED = {
         CHOICES[Kind.ACCEPTED],
         effect=gettext_lazy("The operator sees that your agency has taken it up."),
     ),
+    Kind.STARTED: replace(
+        CHOICES[Kind.STARTED],
+        effect=gettext_lazy("The operator sees that the work has begun."),
+    ),
     Kind.ANSWERED: replace(
         CHOICES[Kind.ANSWERED],
         effect=gettext_lazy(
@@ -98,46 +110,54 @@ UNREPORTED = {
 
 @dataclass(frozen=True)
 class Steps:
-    """What can be done now: `accept` by one press, the others through the answer box, `usual` chosen there first."""
+    """What can be done now: `accept` and `start` by one press, the others in the answer box, `usual` chosen there."""
 
     accept: Choice | None
+    start: Choice | None
     others: list[Choice]
     usual: Entry.Kind | None
 
 
-def steps_of(assignment: Assignment, incident: Incident, *, reported: bool) -> Steps:
+def steps_of(assignment: Assignment, incident: Incident, role: str, *, reported: bool) -> Steps:
     """The steps of an agency's assignment; who has answered already will mostly resolve.
 
     `reported`: a citizen reported the case and follows what is done.
     """
-    kinds = allowed_steps(assignment)
+    kinds = allowed_steps(assignment, role)
     words = {kind: _words(kind, assignment, reported=reported) for kind in kinds}
     others = [words[kind] for kind in (Kind.ANSWERED, Kind.RESOLVED, Kind.RETURNED) if kind in words]
     answered = incident.first_answer_at is not None and Kind.RESOLVED in kinds
-    usual = Kind.RESOLVED if answered and assignment.status == Assignment.Status.ACCEPTED else Kind.ANSWERED
-    return Steps(words.get(Kind.ACCEPTED), others, usual if others else None)
+    usual = Kind.RESOLVED if answered and assignment.status in BEGUN else Kind.ANSWERED
+    start = words.get(Kind.STARTED) if assignment.status == Assignment.Status.ACCEPTED else None
+    return Steps(words.get(Kind.ACCEPTED), start, others, usual if others else None)
 
 
 def _words(kind: Entry.Kind, assignment: Assignment, *, reported: bool) -> Choice:
-    """What is true of a step here: a supporting agency finishes its own part, only the lead resolves the case."""
+    """What is true of a step here: where others still work, one finishes one's own part; the last one resolves it."""
     choice = (CHOICES if reported else UNREPORTED)[kind]
-    if kind == Kind.RESOLVED and assignment.role == Assignment.Role.SUPPORT:
+    if kind == Kind.RESOLVED and others_at_work(assignment):
         return replace(
             choice,
             button=gettext_lazy("Mark your part as done"),
             confirm=gettext_lazy(
-                "Is your part of the work finished? The case stays open until the agency in charge is done, too."
+                "Is your part of the work finished? The case stays open until all agencies that have it are done."
             ),
         )
     return choice
 
 
+def others_at_work(assignment: Assignment) -> bool:
+    """Whether another agency that has the case is not done with it."""
+    others = assignment.incident.assignments.exclude(pk=assignment.pk)
+    return others.exclude(status__in=(*Assignment.GONE, Assignment.Status.DONE)).exists()
+
+
 def done_words(entry: Entry, incident: Incident) -> str:
     """What has just happened, and what the reporter, if there is one, sees of it."""
     words = {"n": incident.pk, "agency": entry.agency}
-    if entry.kind == Kind.RESOLVED and incident.status != Incident.Status.RESOLVED:
+    if entry.kind == Kind.RESOLVED and incident.phase != Incident.Phase.RESOLVED:
         return (
-            _("Your part of case #%(n)s is done. It stays open until the agency in charge is done, too.")
+            _("Your part of case #%(n)s is done. It stays open until all agencies that have it are done.")
             % words
         )
     told = _told_reporter if incident.complaints.exists() else _told_nobody
@@ -147,6 +167,8 @@ def done_words(entry: Entry, incident: Incident) -> str:
 def _told_reporter(kind: Entry.Kind) -> str:
     if kind == Kind.ACCEPTED:
         return _("Case #%(n)s is yours. The reporter sees: “Taken up by the agency”, %(agency)s.")
+    if kind == Kind.STARTED:
+        return _("The work on case #%(n)s has begun. The reporter sees it.")
     if kind == Kind.ANSWERED:
         return _("The answer to case #%(n)s is sent. The reporter reads it on the tracking page.")
     if kind == Kind.RETURNED:
@@ -157,6 +179,8 @@ def _told_reporter(kind: Entry.Kind) -> str:
 def _told_nobody(kind: Entry.Kind) -> str:
     if kind == Kind.ACCEPTED:
         return _("Case #%(n)s is yours.")
+    if kind == Kind.STARTED:
+        return _("The work on case #%(n)s has begun.")
     if kind == Kind.ANSWERED:
         return _("The answer to case #%(n)s is in its timeline.")
     if kind == Kind.RETURNED:

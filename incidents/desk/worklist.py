@@ -52,7 +52,7 @@ def worklist(viewer: Viewer, now: datetime) -> QuerySet[Incident]:
     """
     here = Assignment.objects.filter(incident=OuterRef("pk"))
     returned = here.filter(status=Assignment.Status.RETURNED)
-    leads = here.filter(role=Assignment.Role.LEAD).exclude(status=Assignment.Status.RETURNED)
+    leads = here.filter(role=Assignment.Role.LEAD).exclude(status__in=Assignment.GONE)
     cases = visible_incidents(viewer).annotate(unled=~Exists(leads), returned=Exists(returned))
     if not works_for_agency(viewer):
         nobody = Value("", CharField())
@@ -65,7 +65,7 @@ def worklist(viewer: Viewer, now: datetime) -> QuerySet[Incident]:
 
 
 def _state_of_assignment(now: datetime) -> Case:
-    done = ~Q(status__in=Incident.OPEN) | Q(mine__status=Assignment.Status.DONE)
+    done = ~Q(phase__in=Incident.OPEN) | Q(mine__status=Assignment.Status.DONE)
     return _state(
         When(done, then=Value(State.DONE)),
         When(due_at__lt=now, then=Value(State.LATE)),
@@ -75,10 +75,10 @@ def _state_of_assignment(now: datetime) -> Case:
 
 def _state_of_incident(now: datetime) -> Case:
     return _state(
-        When(~Q(status__in=Incident.OPEN), then=Value(State.DONE)),
+        When(~Q(phase__in=Incident.OPEN), then=Value(State.DONE)),
         When(due_at__lt=now, then=Value(State.LATE)),
-        When(status=Incident.Status.RETURNED, then=Value(State.RETURNED)),
-        When(status=Incident.Status.NEW, then=Value(State.NEW)),
+        When(phase=Incident.Phase.RETURNED, then=Value(State.RETURNED)),
+        When(phase=Incident.Phase.NEW, then=Value(State.NEW)),
     )
 
 

@@ -1,7 +1,7 @@
 """All tables of the incidents room."""
 
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
-from incidents.models.case import Assignment, Entry, Incident, Note
+from incidents.models.case import Assignment, Entry, Incident, Note, Phase
 from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.follow import Follower, Handle
 from incidents.models.fusion import Apart, Fusion, Stay
@@ -13,6 +13,7 @@ from incidents.models.relocation import Doubt, Relocation
 from incidents.models.report import Complaint, Photo, Reporter
 from incidents.models.session import Session
 from incidents.models.staff import Member, Token
+from incidents.models.workflow import Status, Transition, Workflow
 
 __all__ = [
     "AccessLog",
@@ -37,6 +38,7 @@ __all__ = [
     "Member",
     "Note",
     "Notice",
+    "Phase",
     "Photo",
     "PrivacyRequest",
     "RateWindow",
@@ -45,7 +47,10 @@ __all__ = [
     "Retention",
     "Rule",
     "Session",
+    "Status",
     "Stay",
     "Timed",
     "Token",
+    "Transition",
+    "Workflow",
 ]

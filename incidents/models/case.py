@@ -11,6 +11,24 @@ from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
+from geo.models import Agency
+
+
+class Phase(models.TextChoices):
+    """What a status means to programs. A city may name statuses and add some; each belongs to one of these."""
+
+    NEW = "baru", _("received")
+    WORKING = "dikerjakan", _("being worked on")
+    RETURNED = "dikembalikan", _("waiting for another agency")
+    WAITING = "menunggu", _("waiting for the reporter")
+    OUTSIDE = "luar", _("with an outside agency")
+    RESOLVED = "selesai", _("resolved")
+    CLOSED = "ditutup", _("closed")
+    ARCHIVED = "diarsipkan", _("archived")
+
+
+OPEN = (Phase.NEW, Phase.WORKING, Phase.RETURNED, Phase.WAITING, Phase.OUTSIDE)
+
 
 class UnmergedManager(models.Manager["Incident"]):
     """The incidents that stand for themselves: what was merged into another one is in no list, count or map."""
@@ -23,25 +41,22 @@ class Incident(models.Model):
     """One problem in the world; complaints and camera events are evidence of it.
 
     `objects` leaves out what was merged into another incident (incidents/fusion/); `every` has those, too.
+
+    `status` is one of the city's workflow (incidents/flow.py), `phase` what it means; both are written together.
     """
 
-    class Status(models.TextChoices):
-        NEW = "diterima", _("received")
-        WORKING = "dikerjakan", _("being worked on")
-        RETURNED = "dikembalikan", _("waiting for another agency")
-        RESOLVED = "selesai", _("resolved")
-        CLOSED = "ditutup", _("closed")
-        ARCHIVED = "diarsipkan", _("archived")
+    Phase = Phase
 
     class Source(models.TextChoices):
         CITIZEN = "warga", _("citizens")
         CCTV = "cctv", _("CCTV")
         BOTH = "keduanya", _("citizens and CCTV")
 
-    OPEN = (Status.NEW, Status.WORKING, Status.RETURNED)
+    OPEN = OPEN
 
     category = models.ForeignKey("incidents.Category", on_delete=models.PROTECT, related_name="incidents")
-    status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
+    status = models.CharField(max_length=20)
+    phase = models.CharField(max_length=20, choices=Phase, default=Phase.NEW)
     source = models.CharField(max_length=10, choices=Source)
     confidential = models.BooleanField(default=False, help_text="any of its complaints is")
     demo = models.BooleanField(default=False)
@@ -67,8 +82,14 @@ class Incident(models.Model):
     )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    verify_due_at = models.DateTimeField(null=True, blank=True)
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True, help_text="the clock stands still since then")
     first_answer_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    objection_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="closed or archived")
+    reopened = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="how often")
     updated_at = models.DateTimeField()
 
     objects = UnmergedManager()
@@ -84,7 +105,7 @@ class Incident(models.Model):
             ),
             models.Index(fields=["-opened_at"]),
             models.Index(fields=["kelurahan_code", "category"]),
-            models.Index(fields=["status", "due_at"]),
+            models.Index(fields=["due_at"], condition=models.Q(phase__in=OPEN), name="incidents_open_due"),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +113,22 @@ class Incident(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in self.OPEN
+        return self.phase in self.OPEN
+
+    def holders(self) -> list[Agency]:
+        """The agencies that have it, the one in charge first."""
+        held = self.assignments.exclude(status__in=Assignment.GONE).select_related("agency")
+        return [one.agency for one in held.order_by("role", "assigned_at", "pk")]
+
+    @property
+    def is_led(self) -> bool:
+        """Whether an agency is in charge."""
+        led = self.assignments.filter(role=Assignment.Role.LEAD)
+        return led.exclude(status__in=Assignment.GONE).exists()
+
+    def is_led_by(self, agency: Agency | None) -> bool:
+        led = self.assignments.filter(role=Assignment.Role.LEAD, agency=agency)
+        return agency is not None and led.exclude(status__in=Assignment.GONE).exists()
 
 
 class Assignment(models.Model):
@@ -105,13 +141,18 @@ class Assignment(models.Model):
     class Status(models.TextChoices):
         SENT = "sent", _("sent")
         ACCEPTED = "accepted", _("accepted")
+        WORKING = "in_progress", _("in progress")
         RETURNED = "returned", _("returned")
         DONE = "done", _("done")
+        RELEASED = "released", _("released")
+
+    # No longer the agency's own: it sees the case no more, or only as one that it had.
+    GONE = (Status.RETURNED, Status.RELEASED)
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="assignments")
     agency = models.ForeignKey("geo.Agency", on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=10, choices=Role)
-    status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
+    status = models.CharField(max_length=20, choices=Status, default=Status.SENT)
     why = models.CharField(max_length=200, blank=True, help_text="the rule that chose this agency")
     assigned_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -149,6 +190,29 @@ class Entry(models.Model):
         EVIDENCE = "evidence", _("More evidence")
         MOVED = "moved", _("Placed by new borders")
         DOUBTED = "doubted", _("The new borders leave its place open")
+        VERIFIED = "verified", _("Verified")
+        STARTED = "started", _("Work begun")
+        RELEASED = "released", _("Released from the case")
+        INVITED = "invited", _("Another agency asked in")
+        ASKED = "asked", _("Question to the reporter")
+        SUPPLIED = "supplied", _("Answer of the reporter")
+        MESSAGE = "message", _("Message")
+        FORWARDED = "forwarded", _("Forwarded to an outside agency")
+        OUTSIDE = "outside", _("Answer of an outside agency")
+        ARCHIVED = "archived", _("Archived")
+        CONFIRMED = "confirmed", _("Confirmed as solved")
+        OBJECTED = "objected", _("Objection of the reporter")
+        REOPENED = "reopened", _("Opened again")
+        CLOSED = "closed", _("Closed")
+        RATED = "rated", _("Rating")
+        FOLLOWED = "followed", _("Followed")
+        MERGED = "merged", _("Merged with another case")
+        SPLIT = "split", _("Split into two cases")
+        CORRECTED = "corrected", _("Corrected")
+        DUE = "due", _("Deadline moved")
+        REMINDED = "reminded", _("Reminder")
+        ESCALATED = "escalated", _("Escalation")
+        PRIVACY = "privacy", _("Visibility changed")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries")
     at = models.DateTimeField()
@@ -157,6 +221,14 @@ class Entry(models.Model):
     actor = models.ForeignKey("auth.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(
         "geo.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    complaint = models.ForeignKey(
+        "incidents.Complaint",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        help_text="between this reporter and staff only: others who follow the case do not see it",
     )
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from incidents.models.case import Entry
@@ -16,6 +17,11 @@ class Notice(models.Model):
     class To(models.TextChoices):
         AGENCY = "agency"
         REPORTER = "reporter"
+        FOLLOWER = "follower"
+        OUTSIDE = "outside"
+        HEAD = "head"
+        OPERATOR = "operator"
+        LEADERSHIP = "leadership"
 
     entry = models.ForeignKey(Entry, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
     relocation = models.ForeignKey(
@@ -27,6 +33,9 @@ class Notice(models.Model):
     )
     complaint = models.ForeignKey(
         "incidents.Complaint", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     message_id = models.UUIDField(unique=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -20,10 +20,10 @@ from incidents.relocation.places import UNKNOWN, Placed, Placer
 from incidents.relocation.rows import NOBODY, OPEN, Rows, read_rows
 
 CASES = """
-SELECT i.id, i.status, i.demo, i.category_id, e.name, i.kelurahan_code, i.kelurahan, i.kecamatan_code, i.kecamatan,
-       i.approximate
+SELECT i.id, i.status, i.phase, i.demo, i.category_id, e.name, i.kelurahan_code, i.kelurahan,
+       i.kecamatan_code, i.kecamatan, i.approximate
 FROM incidents_incident i JOIN geo_edition e ON e.id = i.edition_id
-WHERE i.id = ANY(%s) AND i.status = ANY(%s) ORDER BY i.id
+WHERE i.id = ANY(%s) AND i.phase = ANY(%s) ORDER BY i.id
 """
 HELD = """
 SELECT incident_id, id, agency_id, role, status, why, assigned_at FROM incidents_assignment
@@ -101,6 +101,6 @@ def _cases(
             held[incident].append(Held(*columns))
         cursor.execute(HAD, [leads_differ, placer.edition.name])
         had = {key: had_before(json.loads(told), placer.agencies) for key, told in cursor.fetchall()}
-    for pk, status, demo, category, name, code, kelurahan, district, kecamatan, approximate in cases:
+    for pk, status, phase, demo, category, name, code, kelurahan, district, kecamatan, approximate in cases:
         spot = Spot(name, Place(code, kelurahan), Place(district, kecamatan), approximate)
-        yield Case(pk, status, demo, spot, held[pk], had.get(pk, {})), category
+        yield Case(pk, status, phase, demo, spot, held[pk], had.get(pk, {})), category

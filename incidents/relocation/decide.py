@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from geo.locate import Place, Village
-from incidents.models import Assignment, Doubt, Incident
+from incidents.flow import current_flow
+from incidents.models import Assignment, Doubt, Phase
 from incidents.routing import Routed
-from incidents.states import status_from
+from incidents.states import phase_from
 
 A, ROLE = Assignment.Status, Assignment.Role
 RULES = ("category:", "service_area:")
@@ -32,7 +33,7 @@ class Held:
 
     @property
     def leads(self) -> bool:
-        return self.role == ROLE.LEAD and self.status != A.RETURNED
+        return self.role == ROLE.LEAD and self.status not in Assignment.GONE
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Case:
 
     pk: int
     status: str
+    phase: str
     demo: bool
     spot: Spot
     held: list[Held]
@@ -76,6 +78,7 @@ class Change:
     case: Case
     spot: Spot
     status: str
+    phase: str
     held: list[Held]
     gone: list[Held] = field(default_factory=list)
     doubt: Doubt.Reason | None = None
@@ -109,7 +112,7 @@ def decide(case: Case, spot: Spot, routed: list[Routed], now: datetime) -> Chang
     """Place a case at `spot`, where routing names `routed`."""
     lead = next((one for one in case.held if one.leads), None)
     wanted = next((one for one in routed if one.role == ROLE.LEAD), None)
-    stays = Change(case, spot, case.status, case.held)
+    stays = Change(case, spot, case.status, case.phase, case.held)
     if lead and not lead.why.startswith(RULES):
         return stays
     if wanted is None:
@@ -118,7 +121,7 @@ def decide(case: Case, spot: Spot, routed: list[Routed], now: datetime) -> Chang
     if lead and lead.agency == wanted.agency.pk:
         return stays
     before = next((one for one in case.held if one.agency == wanted.agency.pk), None)
-    if before and before.status == A.RETURNED:
+    if before and before.status in Assignment.GONE:
         return replace(stays, doubt=Doubt.Reason.RETURNED) if lead else stays
     return _hand_over(case, spot, routed, now)
 
@@ -140,8 +143,8 @@ def _hand_over(case: Case, spot: Spot, routed: list[Routed], now: datetime) -> C
         else:
             gone.append(one)
     held.append(_new_lead(case, wanted, now))
-    status = status_from(Incident.Status(case.status), [(one.role, one.status) for one in held])
-    return Change(case, spot, status.value, held, gone)
+    phase = phase_from(Phase(case.phase), [(one.role, one.status) for one in held])
+    return Change(case, spot, current_flow().status_for(phase, case.status), phase.value, held, gone)
 
 
 def _new_lead(case: Case, wanted: Routed, now: datetime) -> Held:

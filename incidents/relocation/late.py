@@ -18,7 +18,7 @@ POLL_S = 0.1
 # Those that name the new edition were placed in it, by this relocation or when they came in.
 LATE = """
 SELECT id FROM incidents_incident
-WHERE status = ANY(%s) AND id <= %s AND edition_id <> %s AND age(xmin) <= age(%s::text::xid8::xid)
+WHERE phase = ANY(%s) AND id <= %s AND edition_id <> %s AND age(xmin) <= age(%s::text::xid8::xid)
 ORDER BY id
 """
 # Who has written, or may have written, a case that nobody else sees yet.

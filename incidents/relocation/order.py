@@ -49,7 +49,7 @@ def bring_in_force(edition: Edition) -> Relocation | None:
         if active_edition() == edition:
             return None
         demand_rest()
-        if Incident.objects.filter(status__in=Incident.OPEN).exists():
+        if Incident.objects.filter(phase__in=Incident.OPEN).exists():
             return put_in_force(edition, None)
         activate(edition)
         return None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.locate import Village
 from incidents.models import Incident
 
-OPEN = [status.value for status in Incident.OPEN]
+OPEN = [phase.value for phase in Incident.OPEN]
 NOBODY = 0
 
 COLUMNS = (("id", "i8"), ("category", "i8"), ("lon", "f8"), ("lat", "f8"), ("village", "i4"), ("place", "i4"),
@@ -24,12 +24,12 @@ ARRAY_HEADER = 20  # of a field's array: dimensions, nulls, type, size, lower bo
 RANGE = """
 SELECT max(id), count(*) FROM (
     SELECT id FROM incidents_incident
-    WHERE status = ANY(%s) AND id > %s AND (%s::bigint[] IS NULL OR id = ANY(%s)) ORDER BY id LIMIT %s
+    WHERE phase = ANY(%s) AND id > %s AND (%s::bigint[] IS NULL OR id = ANY(%s)) ORDER BY id LIMIT %s
 ) next
 """
 PLACES = """
 SELECT DISTINCT edition_id, kelurahan_code FROM incidents_incident
-WHERE status = ANY(%s) AND id > %s AND id <= %s AND location IS NULL
+WHERE phase = ANY(%s) AND id > %s AND id <= %s AND location IS NULL
 """
 # `village`: the number of the village of the new edition that the case names word for word, else -1.
 # `place`: for a case without a point, the number of its (edition, code), else -1.
@@ -48,9 +48,9 @@ COPY (
     LEFT JOIN unnest(%s::bigint[], %s::text[]) WITH ORDINALITY p(edition, code, number)
         ON i.location IS NULL AND (p.edition, p.code) = (i.edition_id, i.kelurahan_code)
     LEFT JOIN incidents_assignment l
-        ON l.incident_id = i.id AND l.role = 'lead' AND l.status <> 'returned'
+        ON l.incident_id = i.id AND l.role = 'lead' AND l.status NOT IN ('returned', 'released')
         AND l.incident_id > %s AND l.incident_id <= %s
-    WHERE i.status = ANY(%s) AND i.id > %s AND i.id <= %s AND (%s::bigint[] IS NULL OR i.id = ANY(%s))
+    WHERE i.phase = ANY(%s) AND i.id > %s AND i.id <= %s AND (%s::bigint[] IS NULL OR i.id = ANY(%s))
 ) TO STDOUT (FORMAT binary)
 """
 

@@ -162,7 +162,7 @@ def proceed(run_id: int, batch: int = BATCH) -> Iterator[Relocation]:
 
 
 def _begin(run: Relocation) -> None:
-    run.total = run.done + Incident.objects.filter(status__in=Incident.OPEN, pk__gt=run.reached).count()
+    run.total = run.done + Incident.objects.filter(phase__in=Incident.OPEN, pk__gt=run.reached).count()
     run.started_at = run.started_at or timezone.now()
     run.horizon = run.horizon or oldest_under_way()
     run.error = ""

@@ -17,14 +17,14 @@ from incidents.relocation.places import Placer
 TEMPORARY = """
 CREATE TEMPORARY TABLE IF NOT EXISTS relocated (
     id bigint, kelurahan_code text, kelurahan text, kecamatan_code text, kecamatan text, approximate boolean,
-    status text
+    status text, phase text
 ) ON COMMIT DELETE ROWS;
 DELETE FROM relocated;
 """
 CASES = """
 UPDATE incidents_incident i
 SET edition_id = %s, kelurahan_code = r.kelurahan_code, kelurahan = r.kelurahan, kecamatan_code = r.kecamatan_code,
-    kecamatan = r.kecamatan, approximate = r.approximate, status = r.status, updated_at = %s
+    kecamatan = r.kecamatan, approximate = r.approximate, status = r.status, phase = r.phase, updated_at = %s
 FROM relocated r WHERE r.id = i.id
 """
 CHANGED = """
@@ -89,7 +89,7 @@ def write_doubts(run: Relocation, doubts: dict[int, Doubt.Reason], edition: str,
 def _case(change: Change) -> tuple[Any, ...]:
     spot = change.spot
     places = (spot.village.code, spot.village.name, spot.district.code, spot.district.name)
-    return (change.case.pk, *places, spot.approximate, change.status)
+    return (change.case.pk, *places, spot.approximate, change.status, change.phase)
 
 
 def _write_assignments(cursor: Any, changes: Sequence[Change], now: datetime) -> None:

@@ -65,7 +65,7 @@ def test_an_officer_signs_in_accepts_answers_and_resolves_with_a_photo(
     expect(page.locator("#list")).to_contain_text("Semua sudah ditangani")
 
     incident.refresh_from_db()
-    assert incident.status == Incident.Status.RESOLVED
+    assert incident.phase == Incident.Phase.RESOLVED
     done = incident.entries.get(kind=K.RESOLVED).photos.get()
     shown = page.locator(f"img[src='/meja/foto/{done.pk}']")
     expect(shown).to_be_visible()

@@ -12,11 +12,11 @@ from django.test import Client
 from geo.errors import Forbidden
 from geo.models import Agency
 from incidents.access import assignment_for, visible_incidents
+from incidents.assigning import assign
 from incidents.filing import Contact
 from incidents.models import Assignment, Category, Entry, Incident, Photo, Token
 from incidents.photos import drop_file
 from incidents.tokens import issue
-from incidents.workflow import assign
 from tests.conftest import person, signed_in
 from tests.incidents.made import TEXT, case, do, picture, viewer
 

@@ -193,7 +193,7 @@ def test_open_doubts_are_listed_until_somebody_closes_the_case(admin: Client) ->
     carry_out(Relocation.objects.get().pk)
 
     assert f"/meja/kasus/{told.pk}" in admin.get(PAGE).content.decode()
-    Incident.objects.filter(pk=told.pk).update(status="ditutup")
+    Incident.objects.filter(pk=told.pk).update(status="ditutup", phase="ditutup")
     assert f"/meja/kasus/{told.pk}" not in admin.get(PAGE).content.decode()
 
 

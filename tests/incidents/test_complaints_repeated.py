@@ -15,7 +15,7 @@ from tests.incidents.test_complaints_api import GOOD, TEXT, URL, Categories, fie
 
 def test_the_same_key_and_content_give_the_first_answer_again(warga: Client, categories: Categories) -> None:
     first = post(warga, GOOD, **{"Idempotency-Key": "k-1"})
-    Incident.objects.update(status=Incident.Status.WORKING)
+    Incident.objects.update(phase=Incident.Phase.WORKING)
     respelt = json.dumps(dict(reversed(GOOD.items())), indent=3) + "\n"
     again = post(warga, respelt, **{"Idempotency-Key": "k-1"})
     as_form = warga.post(URL, GOOD, headers={"Idempotency-Key": "k-1"})

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from geo.models import Agency
+from incidents.assigning import assign
 from incidents.models import Assignment, Category, Entry, Incident
-from incidents.workflow import assign
 from tests.conftest import IN_KEPEL, signed_in
 from tests.incidents.made import case, do, queries, viewer
 
@@ -120,7 +120,7 @@ def test_a_supporter_is_done_when_its_own_part_is(
 
     assert listed(pupr, "status=selesai") == [incident.pk]
     incident.refresh_from_db()
-    assert incident.status == Incident.Status.WORKING
+    assert incident.phase == Incident.Phase.WORKING
 
 
 def test_the_operator_sees_all_and_what_belongs_to_nobody(

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from geo.models import Agency
+from incidents.assigning import assign
 from incidents.models import Assignment, Camera, Category, CctvEvent, Entry, Incident
-from incidents.workflow import assign
 from tests.conftest import signed_in
 from tests.incidents.made import ANSWER, TEXT, case, do, jpeg, picture, queries, viewer
 
@@ -118,7 +118,7 @@ def test_an_officer_accepts_answers_and_resolves_without_scripts(categories: Cat
     page = dlh.post(address, {"step": "resolved", "text": "Sudah diangkut.", "photos": photo()}, follow=True)
     assert "selesai. Pelapor melihat" in page.content.decode()
     incident.refresh_from_db()
-    assert incident.status == Incident.Status.RESOLVED
+    assert incident.phase == Incident.Phase.RESOLVED
     assert incident.entries.get(kind=K.RESOLVED).photos.count() == 1
 
 

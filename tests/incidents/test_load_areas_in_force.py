@@ -56,7 +56,7 @@ def test_open_cases_are_placed_in_the_new_borders(file: Path) -> None:
 
 def test_without_open_cases_nothing_is_ordered(file: Path) -> None:
     case("jentik", (112.91, -7.67))
-    Incident.objects.update(status="closed")
+    Incident.objects.update(status="ditutup", phase="ditutup")
     assert "relocation" not in load(file)
     assert in_force() == "baru"
     assert not Relocation.objects.exists()

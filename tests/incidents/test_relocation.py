@@ -8,10 +8,10 @@ from django.core import mail
 from django.test import Client
 
 from geo.models import Agency, Edition
+from incidents.assigning import assign
 from incidents.models import Assignment, Category, Doubt, Entry, Incident, Notice
 from incidents.notify import send_relocation
 from incidents.relocation.forecast import forecast
-from incidents.workflow import assign
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, person, signed_in
 from tests.editions import CUT, DIVIDED, DIVIDED_CODE, MERGED, MERGED_CODE, edition
 from tests.incidents.made import case, do, viewer
@@ -102,8 +102,8 @@ def test_a_closed_case_keeps_place_and_agency(old: Edition, petugas_dlh: User) -
     solved = case("sampah", IN_BAKALAN)
     do(petugas_dlh, solved, K.RESOLVED)
     archived, closed = case("jentik", IN_BAKALAN), case("jentik", IN_BAKALAN)
-    Incident.objects.filter(pk=archived.pk).update(status="diarsipkan")
-    Incident.objects.filter(pk=closed.pk).update(status="ditutup")
+    Incident.objects.filter(pk=archived.pk).update(status="diarsipkan", phase="diarsipkan")
+    Incident.objects.filter(pk=closed.pk).update(status="ditutup", phase="ditutup")
     before = [state(one) for one in (solved, archived, closed)]
 
     run = go_to(edition("gabung", MERGED))

@@ -29,7 +29,7 @@ KEBONSARI, BAKALAN, KEPEL = "99.01.01.1001", "99.01.02.1001", "99.01.02.1002"
 def closed(at: tuple[float, float] | None, kelurahan: str = "") -> Incident:
     """A case of some days ago that nobody relocates any more."""
     incident = case("sampah", at, age=timedelta(days=3), kelurahan=kelurahan)
-    Incident.objects.filter(pk=incident.pk).update(status="ditutup")
+    Incident.objects.filter(pk=incident.pk).update(status="ditutup", phase="ditutup")
     return incident
 
 

@@ -12,12 +12,13 @@ from django.db import connection
 
 from geo.errors import Conflict, DomainError, Invalid
 from geo.models import Agency
+from incidents.assigning import assign
 from incidents.models import Assignment, Category, Entry, Incident, Notice, Photo
-from incidents.workflow import Step, allowed_steps, assign, public_entries, take_step
+from incidents.workflow import Step, allowed_steps, public_entries, take_step
 from tests.conftest import person
 from tests.incidents.made import case, do, picture, viewer
 
-K, S, A = Entry.Kind, Incident.Status, Assignment.Status
+K, S, A = Entry.Kind, Incident.Phase, Assignment.Status
 Categories = dict[str, Category]
 Agencies = dict[str, Agency]
 
@@ -26,7 +27,7 @@ def states(incident: Incident) -> tuple[str, dict[str, str]]:
     """The state of a case and of each agency's assignment, as the database has them."""
     incident.refresh_from_db()
     held = incident.assignments.select_related("agency")
-    return incident.status, {one.agency.code: one.status for one in held}
+    return incident.phase, {one.agency.code: one.status for one in held}
 
 
 @pytest.fixture
@@ -92,9 +93,9 @@ def test_a_returned_case_waits_for_the_operator_and_the_others_hear_of_it(
 @pytest.mark.parametrize(
     ("taken", "left"),
     [
-        ([], [K.ACCEPTED, K.RETURNED, K.ANSWERED, K.RESOLVED]),
-        ([K.ACCEPTED], [K.RETURNED, K.ANSWERED, K.RESOLVED]),
-        ([K.ANSWERED], [K.RETURNED, K.ANSWERED, K.RESOLVED]),
+        ([], [K.ACCEPTED, K.STARTED, K.RETURNED, K.ANSWERED, K.RESOLVED]),
+        ([K.ACCEPTED], [K.STARTED, K.RETURNED, K.ANSWERED, K.RESOLVED]),
+        ([K.ANSWERED], [K.STARTED, K.RETURNED, K.ANSWERED, K.RESOLVED]),
         ([K.RESOLVED], [K.ANSWERED]),
         ([K.RETURNED], []),
     ],
@@ -109,7 +110,7 @@ def test_only_some_steps_are_open_in_each_state(
     assignment = incident.assignments.select_related("incident").get()
 
     assert allowed_steps(assignment) == left
-    for kind in {K.ACCEPTED, K.RETURNED, K.ANSWERED, K.RESOLVED} - set(left):
+    for kind in {K.ACCEPTED, K.STARTED, K.RETURNED, K.ANSWERED, K.RESOLVED} - set(left):
         with pytest.raises(Conflict):
             do(petugas_dlh, incident, kind)
 

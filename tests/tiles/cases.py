@@ -36,7 +36,7 @@ def reported(
 def solved(days_ago: float, after_days: float, **rest: Any) -> Incident:
     """A case that was solved `after_days` days after it came in."""
     done = datetime.now(UTC) - timedelta(days=days_ago - after_days)
-    return reported(days_ago=days_ago, status=Incident.Status.RESOLVED, resolved_at=done, **rest)
+    return reported(days_ago=days_ago, phase=Incident.Phase.RESOLVED, resolved_at=done, **rest)
 
 
 def seen(camera: Camera, subject: str, klass: str = "sampah", days_ago: float = 1, **rest: Any) -> CctvEvent:

@@ -47,8 +47,8 @@ def test_new_are_those_opened_in_the_period(everything: Scope) -> None:
 def test_late_are_those_open_past_their_deadline_when_the_period_ends(everything: Scope) -> None:
     past = timezone.now() - timedelta(days=10)
     reported(days_ago=90, due_at=past)  # open and late, though opened long before
-    reported(days_ago=60, due_at=past, status="selesai", resolved_at=timezone.now() - timedelta(days=3))
-    reported(days_ago=60, due_at=past, status="diarsipkan")
+    reported(days_ago=60, due_at=past, phase="selesai", resolved_at=timezone.now() - timedelta(days=3))
+    reported(days_ago=60, due_at=past, phase="diarsipkan")
     reported(days_ago=5)
 
     week = last_days(7)

@@ -118,8 +118,8 @@ def test_nobodys_words_are_in_a_tile(whole_city: Scope) -> None:
 def test_late_means_open_past_the_deadline(whole_city: Scope, tmp_path: Path) -> None:
     past = datetime.now(UTC) - timedelta(days=2)
     reported(due_at=past)
-    reported(due_at=past, status=Incident.Status.RESOLVED, resolved_at=past)
-    reported(status=Incident.Status.WORKING)
+    reported(due_at=past, phase=Incident.Phase.RESOLVED, resolved_at=past)
+    reported(phase=Incident.Phase.WORKING)
 
     found = decoded(
         get_tile("incidents", *address(*IN_KEBONSARI, 16), whole_city, ALL), "incidents", tmp_path

@@ -78,8 +78,8 @@ def measures(period: Period) -> dict[str, Aggregate]:
     """The aggregates behind `Figures`, for a queryset that is not yet cut to a period."""
     start, end = day_start(period.since), day_start(period.until + timedelta(days=1))
     as_of = min(end, timezone.now())
-    kept = ~Q(status=Incident.Status.ARCHIVED)
-    unsolved = kept & (Q(status__in=Incident.OPEN) | Q(resolved_at__gte=as_of))
+    kept = ~Q(phase=Incident.Phase.ARCHIVED)
+    unsolved = kept & (Q(phase__in=Incident.OPEN) | Q(resolved_at__gte=as_of))
     solved = kept & Q(resolved_at__gte=start, resolved_at__lt=end)
     took = ExpressionWrapper(F("resolved_at") - F("opened_at"), DurationField())
     return {
