@@ -22,6 +22,7 @@ from geo.openapi import problems
 from geo.query import demand_once
 from incidents.access import incidents_of
 from incidents.desk.rows import category_name_field
+from incidents.flow import current_flow
 from incidents.models import Category, Incident, Phase, Token
 from incidents.tokens import BearerToken, agency_of
 
@@ -114,6 +115,8 @@ def incidents(
     found = incidents_of(agency).filter(pk__gt=_after(cursor))
     found = found.filter(_within(bbox), _since(since), _of_category(category))
     if status:
+        if status not in current_flow().statuses and status not in Phase.values:
+            raise BadRequest.at("status", _("There is no such status."))
         found = found.filter(Q(status=status) | Q(phase=status))
     page = _rows(found, agency, limit + 1)
     response["Content-Type"], response["Cache-Control"] = GEOJSON, "private, no-store"

@@ -70,12 +70,9 @@ def _tell(
     staff: Iterable[tuple[Notice.To, Agency | None]],
 ) -> None:
     """The outbox: a notice for each, and the job that sends them."""
-    notices = [
-        Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in agencies
-    ]
+    notices = [Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in agencies]
     notices += [
-        Notice(entry=entry, to=Notice.To.REPORTER, complaint=c, message_id=uuid.uuid4())
-        for c in reporters
+        Notice(entry=entry, to=Notice.To.REPORTER, complaint=c, message_id=uuid.uuid4()) for c in reporters
     ]
     notices += [
         Notice(entry=entry, to=to, agency=agency, user=user, message_id=uuid.uuid4())

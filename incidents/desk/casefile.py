@@ -14,7 +14,7 @@ from geo.models import Agency
 from incidents.access import Viewer, incident_for
 from incidents.desk.history import Picture, Told, history, pictures
 from incidents.desk.rows import Row, rows
-from incidents.desk.steps import Steps, steps_of
+from incidents.desk.steps import Steps, others_at_work, steps_of
 from incidents.desk.worklist import worklist, works_for_agency
 from incidents.masking import masked
 from incidents.models import Assignment, CctvEvent, Complaint, Incident, Member
@@ -136,4 +136,6 @@ def _steps(
         return None
     mine = next(one for one in assignments if one.agency == viewer.agency)
     mine.incident = incident
-    return steps_of(mine, incident, viewer.role, reported=reported)
+    return steps_of(
+        mine, incident, viewer.role, alone=not others_at_work(mine, assignments), reported=reported
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -118,13 +119,13 @@ class Steps:
     usual: Entry.Kind | None
 
 
-def steps_of(assignment: Assignment, incident: Incident, role: str, *, reported: bool) -> Steps:
+def steps_of(assignment: Assignment, incident: Incident, role: str, *, alone: bool, reported: bool) -> Steps:
     """The steps of an agency's assignment; who has answered already will mostly resolve.
 
-    `reported`: a citizen reported the case and follows what is done.
+    `alone`: nobody else works on it, so who is done resolves the case. `reported`: a citizen reported the case and follows what is done.
     """
     kinds = allowed_steps(assignment, role)
-    words = {kind: _words(kind, assignment, reported=reported) for kind in kinds}
+    words = {kind: _words(kind, alone=alone, reported=reported) for kind in kinds}
     others = [words[kind] for kind in (Kind.ANSWERED, Kind.RESOLVED, Kind.RETURNED) if kind in words]
     answered = incident.first_answer_at is not None and Kind.RESOLVED in kinds
     usual = Kind.RESOLVED if answered and assignment.status in BEGUN else Kind.ANSWERED
@@ -132,10 +133,10 @@ def steps_of(assignment: Assignment, incident: Incident, role: str, *, reported:
     return Steps(words.get(Kind.ACCEPTED), start, others, usual if others else None)
 
 
-def _words(kind: Entry.Kind, assignment: Assignment, *, reported: bool) -> Choice:
+def _words(kind: Entry.Kind, *, alone: bool, reported: bool) -> Choice:
     """What is true of a step here: where others still work, one finishes one's own part; the last one resolves it."""
     choice = (CHOICES if reported else UNREPORTED)[kind]
-    if kind == Kind.RESOLVED and others_at_work(assignment):
+    if kind == Kind.RESOLVED and not alone:
         return replace(
             choice,
             button=gettext_lazy("Mark your part as done"),
@@ -146,10 +147,10 @@ def _words(kind: Entry.Kind, assignment: Assignment, *, reported: bool) -> Choic
     return choice
 
 
-def others_at_work(assignment: Assignment) -> bool:
-    """Whether another agency that has the case is not done with it."""
-    others = assignment.incident.assignments.exclude(pk=assignment.pk)
-    return others.exclude(status__in=(*Assignment.GONE, Assignment.Status.DONE)).exists()
+def others_at_work(assignment: Assignment, held: Iterable[Assignment]) -> bool:
+    """Whether another agency of those that have the case is not done with it."""
+    done = (*Assignment.GONE, Assignment.Status.DONE)
+    return any(one.pk != assignment.pk and one.status not in done for one in held)
 
 
 def done_words(entry: Entry, incident: Incident) -> str:
