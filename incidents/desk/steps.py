@@ -122,7 +122,8 @@ class Steps:
 def steps_of(assignment: Assignment, incident: Incident, role: str, *, alone: bool, reported: bool) -> Steps:
     """The steps of an agency's assignment; who has answered already will mostly resolve.
 
-    `alone`: nobody else works on it, so who is done resolves the case. `reported`: a citizen reported the case and follows what is done.
+    `alone`: nobody else works on it, so who is done resolves the case. `reported`: a citizen reported it and
+    follows what is done.
     """
     kinds = allowed_steps(assignment, role)
     words = {kind: _words(kind, alone=alone, reported=reported) for kind in kinds}

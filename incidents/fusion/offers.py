@@ -64,7 +64,7 @@ def _open_problems(key: str, category: Category, now: datetime) -> Sequence[Inci
     found = Incident.objects.filter(
         kelurahan_code=key,
         category=category,
-        status__in=Incident.OPEN,
+        phase__in=Incident.OPEN,
         confidential=False,
         opened_at__lt=now.replace(minute=0, second=0, microsecond=0),
         location__isnull=False,
