@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.citizen.urls")),
     path("meja", include("incidents.desk.urls")),
     path("meja", include("incidents.guarding.urls")),
+    path("pimpinan/angka", include("incidents.figures.urls")),
     path("pimpinan/peta", include("tiles.heatmap.urls")),
     path("tiles/", include("tiles.urls")),
     path("data/", include("opendata.catalogue.urls")),

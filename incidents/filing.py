@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import User
+
 from incidents.models import Camera, Complaint
 from incidents.photos import Picture
 
 DESCRIPTION = (10, 4000)
 ADDRESS_NOTE = 500
 NAME, EMAIL, PHONE = 120, 254, 32
+SYSTEM, EXTERNAL_ID = 40, 100
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,14 @@ class Contact:
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where else a report is kept: another system, and its own id there. A number is taken once per system."""
+
+    system: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class Words:
     pictures: tuple[Picture, ...] = ()
     idempotency_key: str = ""
     digest: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Filing:
     """One piece of evidence: a category at a place (a point, or only a kelurahan's code), by a citizen or a camera.
 
     `lon`, `lat` in EPSG:4326 degrees. Exactly one of `words` and `camera` is given. `at` is when it reached us,
-    with offset.
+    with offset; `by` is who filed it for somebody else. A `quiet` one is history: nobody is told of it.
     """
 
     category: str
@@ -57,3 +69,5 @@ class Filing:
     words: Words | None = None
     camera: Camera | None = None
     demo: bool = False
+    quiet: bool = False
+    by: User | None = None

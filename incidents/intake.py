@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
-from geo.errors import Conflict
+from geo.errors import Conflict, Invalid
 from geo.locate import Placement
 from geo.registry import current_locator, edition_id
 from incidents.deadlines import current_limits, due_after
@@ -103,13 +103,12 @@ def _write(
 ) -> Taken:
     incident = open_incident(filing, category, placement)
     complaint = _write_complaint(incident, filing, key, files) if filing.words else None
-    received = Happening(Entry.Kind.RECEIVED, filing.at, public=True, data={"source": incident.source})
-    append(
-        incident,
-        received,
-        tell_reporters=reachable(incident) if complaint and filing.words and filing.words.contact else (),
-    )
-    return Taken(incident, complaint, agencies=assign_all(incident, route(category, placement)))
+    said = {"source": incident.source, **({"channel": complaint.channel} if complaint else {})}
+    received = Happening(Entry.Kind.RECEIVED, filing.at, public=True, by=filing.by, data=said)
+    tells = complaint and filing.words and filing.words.contact and not filing.quiet
+    append(incident, received, tell_reporters=reachable(incident) if tells else ())
+    agencies = assign_all(incident, route(category, placement), quiet=filing.quiet)
+    return Taken(incident, complaint, agencies=agencies)
 
 
 def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:
@@ -144,20 +143,27 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
 def _write_complaint(incident: Incident, filing: Filing, key: str | None, files: list[str]) -> Complaint:
     words = filing.words
     assert words is not None
-    complaint = Complaint.objects.create(
-        incident=incident,
-        tracking_code=new_tracking_code(),
-        channel=words.channel,
-        description=words.description.strip(),
-        address_note=words.address_note.strip(),
-        anonymous=words.anonymous,
-        confidential=words.confidential,
-        received_at=filing.at,
-        occurred_at=words.occurred_at,
-        demo=filing.demo,
-        idempotency_key=key,
-        body_digest=words.digest,
-    )
+    try:
+        complaint = Complaint.objects.create(
+            incident=incident,
+            tracking_code=new_tracking_code(),
+            channel=words.channel,
+            description=words.description.strip(),
+            address_note=words.address_note.strip(),
+            anonymous=words.anonymous,
+            confidential=words.confidential,
+            received_at=filing.at,
+            occurred_at=words.occurred_at,
+            demo=filing.demo,
+            idempotency_key=key,
+            body_digest=words.digest,
+            external_system=words.origin.system if words.origin else "",
+            external_id=words.origin.id if words.origin else "",
+        )
+    except IntegrityError as error:
+        if "incidents_complaint_once_per_system" in str(error):
+            raise Invalid.at("external_id", _("This number of the other system is already here.")) from error
+        raise
     if words.contact:
         contact = words.contact
         Reporter.objects.create(
@@ -172,7 +178,7 @@ def _write_complaint(incident: Incident, filing: Filing, key: str | None, files:
     return complaint
 
 
-def assign_all(incident: Incident, routed: list[Routed]) -> list[dict[str, Any]]:
+def assign_all(incident: Incident, routed: list[Routed], *, quiet: bool = False) -> list[dict[str, Any]]:
     """Give the incident to the agencies that routing chose, and tell each; returns them as the timeline keeps them."""
     if not routed:
         return []
@@ -183,5 +189,5 @@ def assign_all(incident: Incident, routed: list[Routed]) -> list[dict[str, Any]]
     )
     agencies = [{"code": r.agency.code, "name": r.agency.name, "role": r.role.value} for r in routed]
     happening = Happening(Entry.Kind.ASSIGNED, at, public=True, data={"agencies": agencies})
-    append(incident, happening, tell_agencies=[r.agency for r in routed])
+    append(incident, happening, tell_agencies=[] if quiet else [r.agency for r in routed])
     return agencies

@@ -35,6 +35,15 @@ def validated(filing: Filing, locator: Locator) -> tuple[Category, Placement]:
     return category, placement
 
 
+def faults_of(filing: Filing, locator: Locator) -> list[FieldError]:
+    """Everything that is wrong with a filing; nothing when it could be taken."""
+    try:
+        validated(filing, locator)
+    except Invalid as refused:
+        return refused.errors
+    return []
+
+
 def is_text(value: str) -> bool:
     """Whether PostgreSQL can keep it: no NUL, no half of a surrogate pair (JSON can carry both)."""
     return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
@@ -118,19 +127,24 @@ def _words(filing: Filing, words: Words, errors: list[FieldError]) -> None:
             least,
         )
         errors.append(FieldError("description", text.format(n=least)))
-    contact = words.contact
+    contact, origin = words.contact, words.origin or limits.Origin("", "")
     longest = [
         ("description", words.description, most),
         ("address_note", words.address_note, limits.ADDRESS_NOTE),
         ("reporter.name", contact.name, limits.NAME),
         ("reporter.email", contact.email, limits.EMAIL),
         ("reporter.phone", contact.phone, limits.PHONE),
+        ("external_system", origin.system, limits.SYSTEM),
+        ("external_id", origin.id, limits.EXTERNAL_ID),
     ]
     for name, value, length in longest:
         if len(value) > length:
             errors.append(FieldError(name, _("This is too long: at most {n} characters.").format(n=length)))
         elif not is_text(value):
             errors.append(FieldError(name, _("This holds characters that are no text.")))
+    if bool(origin.system) != bool(origin.id):
+        missing = "external_id" if origin.system else "external_system"
+        errors.append(FieldError(missing, _("The other system and the number there belong together.")))
     _contact(words, errors)
     _occurred(filing, words, errors)
 

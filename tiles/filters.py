@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from geo.city import city_zone
 from geo.errors import BadRequest, FieldError
+from incidents.figures.period import day_start, read_day
 from incidents.models import Assignment, CctvEvent, Incident, Rule
 
 CODE = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
-DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 KINDS = {
     "warga": (Incident.Source.CITIZEN, Incident.Source.BOTH),
     "cctv": (Incident.Source.CCTV, Incident.Source.BOTH),
@@ -84,11 +83,6 @@ def _held_by(agency: str) -> QuerySet[Assignment, int]:
     return held.values_list("incident_id", flat=True)
 
 
-def day_start(day: date) -> datetime:
-    """The first moment of a day in the city's zone."""
-    return datetime.combine(day, time(), city_zone())
-
-
 def check_names(query: QueryDict, known: Collection[str]) -> None:
     """Every parameter is known and given once; raises BadRequest with all faults."""
     errors = [FieldError(name, _("This parameter is not known here.")) for name in query if name not in known]
@@ -104,7 +98,7 @@ def check_names(query: QueryDict, known: Collection[str]) -> None:
 def parse_filters(query: QueryDict) -> Filters:
     """Read the filters of an address; an empty value is no filter. Raises BadRequest with all faults."""
     errors: list[FieldError] = []
-    since, until = _day(query, "from", errors), _day(query, "to", errors)
+    since, until = read_day(query, "from", errors), read_day(query, "to", errors)
     if since and until and since > until:
         errors.append(FieldError("to", _("The last day comes before the first day.")))
     category, agency = _code(query, "category", errors), _code(query, "agency", errors)
@@ -114,19 +108,6 @@ def parse_filters(query: QueryDict) -> Filters:
     if errors:
         raise BadRequest(_("Please correct the parameters named below."), errors)
     return Filters(since, until, category, agency, kind)
-
-
-def _day(query: QueryDict, name: str, errors: list[FieldError]) -> date | None:
-    text = query.get(name, "")
-    if not text:
-        return None
-    try:
-        if DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    errors.append(FieldError(name, _("Expected a day such as 2026-11-20.")))
-    return None
 
 
 def _code(query: QueryDict, name: str, errors: list[FieldError]) -> str:

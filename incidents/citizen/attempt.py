@@ -29,7 +29,7 @@ from incidents.filing import DESCRIPTION, Filing
 from incidents.intake import KeyTaken, take
 from incidents.models import Complaint
 from incidents.uploads import Upload, demand_few, read_uploads, with_uploads
-from incidents.validate import validated
+from incidents.validate import faults_of
 
 
 def blank_form(request: HttpRequest) -> HttpResponse:
@@ -137,10 +137,7 @@ class Attempt:
 
     def find_faults(self) -> None:
         """Add what the one door would refuse, so that a person sees every fault at once."""
-        try:
-            validated(self.filing, current_locator())
-        except Invalid as refused:
-            self.form.refuse(refused.errors)
+        self.form.refuse(faults_of(self.filing, current_locator()))
 
     def refused(self, refused: DomainError) -> HttpResponse:
         """The answer to a refusal, with the fields in their words and nothing lost."""

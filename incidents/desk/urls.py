@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.desk import actions, case, inbox
+from incidents.desk import actions, behalf, case, inbox, lists
 from incidents.desk.form_key import form_key
 
 app_name = "desk"
@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("/kasus/<int:pk>", case.case, name="case"),
     path("/kasus/<int:pk>/langkah", actions.step, name="step"),
     path("/kasus/<int:pk>/disposisi", actions.give, name="assign"),
+    path("/baru", behalf.page, name="behalf"),
+    path("/baru/tujuan", behalf.destination, name="behalf-destination"),
+    path("/tanda-terima/<int:pk>", behalf.receipt, name="receipt"),
+    path("/impor", lists.page, name="lists"),
+    path("/impor/keadaan", lists.runs, name="list-runs"),
+    path("/impor/<int:pk>/muat", lists.load, name="list-load"),
+    path("/impor/<int:pk>/laporan.csv", lists.report, name="list-report"),
     path("/foto/<int:pk>", case.photo, name="photo"),
     path("/kunci-formulir", form_key, name="form-key"),
 ]

@@ -6,6 +6,7 @@ from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.follow import Follower, Handle
 from incidents.models.fusion import Apart, Fusion, Stay
 from incidents.models.limits import RateWindow
+from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
 from incidents.models.privacy import AccessLog, ExcludedAgency, HeldBack, LegalHold, PrivacyRequest, Retention
@@ -32,6 +33,7 @@ __all__ = [
     "Fusion",
     "Handle",
     "HeldBack",
+    "ImportRun",
     "Incident",
     "LegalHold",
     "Limit",

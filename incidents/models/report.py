@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models.case import Entry, Incident
 from incidents.models.fields import PhoneHashField, SealedTextField
@@ -12,9 +13,16 @@ class Complaint(models.Model):
     """One report of one citizen. Its tracking code is the only key that the citizen holds."""
 
     class Channel(models.TextChoices):
-        WEB = "web"
-        API = "api"
-        DEMO = "demo"
+        WEB = "web", _("website")
+        API = "api", _("app")
+        DEMO = "demo", _("demo")
+        PHONE = "phone", _("phone")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+        COUNTER = "counter", _("counter")
+        EMAIL = "email", _("e-mail or letter")
+        SP4N = "sp4n", _("SP4N-LAPOR!")
+        OPEN311 = "open311", _("Open311")
+        IMPORT = "import", _("imported")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="complaints")
     tracking_code = models.CharField(max_length=20, unique=True)
@@ -33,9 +41,18 @@ class Complaint(models.Model):
         max_length=64, null=True, unique=True, help_text="sha256 of the client's key"
     )
     body_digest = models.CharField(max_length=64, blank=True)
+    external_system = models.CharField(max_length=40, blank=True, help_text="where else it is kept")
+    external_id = models.CharField(max_length=100, blank=True, help_text="its own id there")
 
     class Meta:
         indexes = [models.Index(fields=["received_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_system", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="incidents_complaint_once_per_system",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"complaint {self.pk}"

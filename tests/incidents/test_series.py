@@ -11,6 +11,7 @@ from geo.city import city_zone
 from geo.editions import activate
 from geo.models import Edition, Population
 from geo.people import people_in_force
+from incidents.figures.period import last_days
 from incidents.models import Category, Incident
 from incidents.series import kelurahan_in_force
 from opendata.periods import Month, Window
@@ -19,7 +20,6 @@ from tests.conftest import IN_KEBONSARI
 from tests.editions import DIVIDED, DIVIDED_CODE, MERGED, MERGED_CODE, edition
 from tests.incidents.made import case
 from tiles.heatmap.figures import by_area
-from tiles.heatmap.period import last_days
 
 pytestmark = pytest.mark.django_db
 IN_BAKALAN, IN_KEPEL, IN_KEBON_ANYAR = (112.93, -7.67), (112.93, -7.65), (112.905, -7.67)

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from geo.models import City, Population
 from incidents.access import Viewer, role_of
+from incidents.figures.period import Period, last_days
 from incidents.models import Camera, Category, CctvEvent, Incident
 from tests.conftest import IN_KEPEL, person
 from tests.tiles.cases import reported, seen, solved
 from tiles.filters import Filters
 from tiles.heatmap import figures
 from tiles.heatmap.classes import classes_of
-from tiles.heatmap.period import Bucket, Period, context_of, cut, last_days
+from tiles.heatmap.period import Bucket, context_of, cut
 from tiles.heatmap.trend import trend_of_count, trend_of_days
 from tiles.scope import Scope, scope_of
 

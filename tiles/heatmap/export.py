@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 
+from geo.csvout import csv_response
+from incidents.figures.period import Period
 from tiles.heatmap.figures import AreaRow, CategoryRow, Figures
-from tiles.heatmap.period import Period
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def area_csv(rows: Iterable[AreaRow], period: Period) -> HttpResponse:
@@ -20,13 +18,13 @@ def area_csv(rows: Iterable[AreaRow], period: Period) -> HttpResponse:
         [r.code, r.name, r.district, *_numbers(r.figures), r.people, _rounded(r.per_thousand, 2)]
         for r in rows
     ]
-    return _csv(header, lines, f"kelurahan-{_days(period)}")
+    return csv_response(header, lines, f"kelurahan-{_days(period)}")
 
 
 def category_csv(rows: Iterable[CategoryRow], period: Period) -> HttpResponse:
     """One line per category that has figures."""
     lines = [[r.code, r.name, *_numbers(r.figures)] for r in rows]
-    return _csv(["kode_kategori", "kategori", *FIGURE_COLUMNS], lines, f"kategori-{_days(period)}")
+    return csv_response(["kode_kategori", "kategori", *FIGURE_COLUMNS], lines, f"kategori-{_days(period)}")
 
 
 # Column names stay the same in every language: programs read them.
@@ -43,19 +41,3 @@ def _rounded(value: float | None, decimals: int) -> float | None:
 
 def _days(period: Period) -> str:
     return f"{period.since}-{period.until}"
-
-
-def _csv(header: Sequence[str], lines: Iterable[Sequence[object]], name: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")  # without it spreadsheets take UTF-8 for something else
-    writer = csv.writer(response)
-    writer.writerow(header)
-    writer.writerows([[_harmless(cell) for cell in line] for line in lines])
-    return response
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula is kept as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -1,14 +1,8 @@
 """The figures beside the map, counted by the database from what the viewer may see.
 
-| figure | definition |
-| --- | --- |
-| new | incidents that were opened in the period |
-| late | incidents open and past their deadline at the end of the period (now, if it has not ended), whenever opened |
-| solved | incidents that were solved in the period, whenever opened |
-| median_days | half of those solved in the period took at most so many days from opening to solution |
-| per_thousand | new incidents per 1,000 people of the kelurahan, by the newest known population |
-
-Archived incidents count as new, never as late or solved. The page shows the same words (heatmap/definitions.html).
+What new, late, solved and their median mean is defined in incidents/figures/measures.py. Besides, `per_thousand` are
+the new incidents per 1,000 people of the kelurahan, by the newest known population. The page says it in words
+(heatmap/definitions.html).
 """
 
 from __future__ import annotations
@@ -20,26 +14,20 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
+from django.db.models import Aggregate, Count, Max, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from geo.city import city_zone
 from geo.models import Area, Edition
 from geo.people import people_in_force
+from incidents.figures import measures as m
+from incidents.figures.period import Period
 from incidents.models import Category, Incident
 from incidents.series import kelurahan_in_force
-from tiles.filters import Filters, day_start
-from tiles.heatmap.period import Bucket, Period
+from tiles.filters import Filters
+from tiles.heatmap.period import Bucket
 from tiles.layers import heat_points
 from tiles.scope import Scope
-
-
-class Median(Aggregate):
-    """The middle value of durations."""
-
-    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
-    output_field = DurationField()
 
 
 @dataclass(frozen=True)
@@ -76,17 +64,12 @@ class CategoryRow:
 
 def measures(period: Period) -> dict[str, Aggregate]:
     """The aggregates behind `Figures`, for a queryset that is not yet cut to a period."""
-    start, end = day_start(period.since), day_start(period.until + timedelta(days=1))
-    as_of = min(end, timezone.now())
-    kept = ~Q(phase=Incident.Phase.ARCHIVED)
-    unsolved = kept & (Q(phase__in=Incident.OPEN) | Q(resolved_at__gte=as_of))
-    solved = kept & Q(resolved_at__gte=start, resolved_at__lt=end)
-    took = ExpressionWrapper(F("resolved_at") - F("opened_at"), DurationField())
+    solved = m.solved(period)
     return {
-        "new": Count("pk", filter=Q(opened_at__gte=start, opened_at__lt=end)),
-        "late": Count("pk", filter=unsolved & Q(opened_at__lt=as_of, due_at__lt=as_of)),
+        "new": Count("pk", filter=m.opened(period)),
+        "late": Count("pk", filter=m.late(period)),
         "solved": Count("pk", filter=solved),
-        "median": Median(took, filter=solved),
+        "median": m.Percentile(m.TOOK, filter=solved),
     }
 
 
@@ -155,8 +138,7 @@ def by_category(incidents: QuerySet[Incident], period: Period) -> list[CategoryR
 
 def by_day(incidents: QuerySet[Incident], span: Period) -> dict[date, int]:
     """New incidents per day of the city's zone; days without any are left out."""
-    start, end = day_start(span.since), day_start(span.until + timedelta(days=1))
-    days = incidents.filter(opened_at__gte=start, opened_at__lt=end).order_by()
+    days = incidents.filter(m.opened(span)).order_by()
     counted = days.values(day=TruncDate("opened_at", tzinfo=city_zone())).annotate(n=Count("pk"))
     return {row["day"]: row["n"] for row in counted}
 

@@ -1,62 +1,15 @@
-"""Days that are looked at: a preset that moves with today, or days of one's own; and the buckets of the histogram."""
+"""The days around a period, cut into the bars of the histogram."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.http import QueryDict
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from incidents.figures.period import PRESETS, Period, last_days
 
-from geo.city import city_zone
-from geo.errors import BadRequest
-from tiles.filters import Filters
-
-PRESETS = (7, 30, 90)
-USUAL = 30
-OWN = "own"
-LONGEST = 3 * 366
 NEAR = 180  # days ago
 # Spans of at most so many days are cut into days, into weeks; longer ones into months.
 BY_DAY, BY_WEEK = 120, 731
-
-
-@dataclass(frozen=True)
-class Period:
-    """`since` to `until`, both inclusive, in the city's zone; `preset` is the number of days, or 0 for own dates."""
-
-    since: date
-    until: date
-    preset: int = 0
-
-    @property
-    def days(self) -> int:
-        return (self.until - self.since).days + 1
-
-    def before(self) -> Period:
-        """The period of the same length that ends the day before this one: what trends compare with."""
-        return Period(self.since - timedelta(days=self.days), self.since - timedelta(days=1))
-
-
-def last_days(days: int) -> Period:
-    """The last so many days, today included."""
-    today = timezone.now().astimezone(city_zone()).date()
-    return Period(today - timedelta(days=days - 1), today, days)
-
-
-def read_period(query: QueryDict, filters: Filters) -> Period:
-    """The period of an address: `period=7|30|90`, or `from` and `to` (one of them is enough). Raises BadRequest."""
-    chosen = query.get("period", "")
-    if chosen and chosen != OWN and chosen not in map(str, PRESETS):
-        raise BadRequest.at("period", _("Expected 7, 30, 90 or own."))
-    if chosen.isdigit() or not (filters.since or filters.until):
-        return last_days(int(chosen) if chosen.isdigit() else USUAL)
-    until = filters.until or max(last_days(1).until, filters.since or date.min)
-    period = Period(filters.since or until - timedelta(days=USUAL - 1), until)
-    if period.days > LONGEST:
-        raise BadRequest.at("from", _("At most three years can be looked at together."))
-    return period
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from incidents.figures.period import Period
 from incidents.models import Incident
 from tiles.heatmap.classes import Classes, classes_of, rounded
 from tiles.heatmap.figures import AreaRow, by_day
 from tiles.heatmap.figures import histogram as counts_of
 from tiles.heatmap.outline import Shape, outline
-from tiles.heatmap.period import Bucket, Period, context_of, cut
+from tiles.heatmap.period import Bucket, context_of, cut
 from tiles.heatmap.selection import Measure, Selection
 from tiles.versions import map_version
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import BadRequest
 from geo.models import Agency
+from incidents.figures.period import OWN, Period, last_days, read_period
 from incidents.models import Category
 from tiles.filters import Filters, check_names, parse_filters
-from tiles.heatmap.period import OWN, Period, last_days, read_period
 
 
 class View(TextChoices):
@@ -76,7 +76,7 @@ def read_selection(query: QueryDict) -> Selection:
     """Read an address. Raises BadRequest."""
     check_names(query, NAMES)
     filters = parse_filters(query)
-    period = read_period(query, filters)
+    period = read_period(query, filters.since, filters.until)
     if filters.category and not Category.objects.filter(code=filters.category).exists():
         raise BadRequest.at("category", _("There is no such category."))
     if filters.agency and not Agency.objects.filter(code=filters.agency).exists():

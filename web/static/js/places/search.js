@@ -36,10 +36,12 @@ export class PlaceSearch {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
-    this.input.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.ask();
-    });
+    // Inside another form its sending is not the search's business.
+    if (this.input.form.id === "place-search-form")
+      this.input.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.ask();
+      });
     // The focus stays in the box, so that the list is still there when the finger comes up.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {

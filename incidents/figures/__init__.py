@@ -1,0 +1,1 @@
+"""How the city deals with what it is told: a few figures per agency, category, kelurahan (docs/figures.md)."""
