@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -135,7 +136,7 @@ def test_a_position_is_a_place(desk: Client, typed: str) -> None:
 def test_a_name_that_several_places_have_is_chosen_from_a_list(desk: Client) -> None:
     for code, lon in (("f1", 112.905), ("f2", 112.925)):
         Facility.objects.create(
-            code=code, name="SDN Mawar", kind="sekolah", location=f"SRID=4326;POINT({lon} -7.65)"
+            code=code, name="SDN Mawar", kind="sekolah", location=Point(lon, -7.65, srid=4326)
         )
     asked = sent(desk, place="SDN Mawar")
     assert asked.status_code == 422
