@@ -57,7 +57,8 @@ def has_proven(request: HttpRequest, user: User) -> bool:
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    apps = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(apps.exists())
 
 
 class SecondFactorMiddleware:

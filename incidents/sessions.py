@@ -34,13 +34,14 @@ class SessionStore(db.SessionStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         row.account_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.seen_at = timezone.now()
         return row
 
     def load(self) -> dict[str, Any]:
-        row = self._get_session_from_db()
+        row = self._get_session_from_db()  # type: ignore[attr-defined]  # Django's, unknown to the stubs
         self.seen_at = row.seen_at if row else None
         return self.decode(row.session_data) if row else {}
 
