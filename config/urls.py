@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keluar", account.logout, name="account_logout"),
     path("pengelola/wilayah-layanan", include("incidents.coverage.urls")),
     path("pengelola/edisi", include("incidents.borders.urls")),
+    path("pengelola/alur", include("incidents.flow_pages.urls")),
     path("pengelola/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.alive),

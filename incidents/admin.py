@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.admin import Admin, Form, ServiceAreaAdmin
 from geo.models import ServiceArea
-from incidents import admin_deadlines
+from incidents import admin_deadlines, admin_flow
 from incidents.admin_forms import (
     AccountForm,
     CameraForm,
@@ -38,6 +38,7 @@ else:
 
 admin.site.unregister([User, Group, ServiceArea])
 admin_deadlines.register()
+admin_flow.register()
 RIGHTS = {"is_active", "is_superuser"}
 
 

@@ -1,0 +1,1 @@
+"""The workflow as administrators see it: drawn, compared, put in force."""
