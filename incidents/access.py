@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, NotFound, Unauthorized
 from geo.models import Agency
-from incidents.models import Assignment, CctvEvent, Incident, Member, Photo
+from incidents.models import Assignment, CctvEvent, ExcludedAgency, Incident, Member, Photo
 
 Role = Member.Role
 # Who sees the whole city or decides for an agency shows a second factor; officers may have one.
@@ -112,14 +112,30 @@ def visible_incidents(viewer: Viewer) -> QuerySet[Incident]:
     if viewer.role in Member.AT_AGENCY:
         return incidents_of(viewer.agency)
     if viewer.role == Role.LEADERSHIP:
-        return every.filter(confidential=False)
+        return counted()
     return every.none()
 
 
+def counted() -> QuerySet[Incident]:
+    """What may be counted, drawn, offered or fed outside the agencies that hold it: no case with a confidential report.
+
+    Every figure, map and list for others than a case's own agencies begins here.
+    """
+    return Incident.objects.filter(confidential=False)
+
+
 def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
-    """The incidents that an agency holds (one that it returned, or was released from, is no longer its own)."""
+    """The incidents that an agency holds: not those that it returned, was released from, or that are about it."""
     held = Assignment.objects.filter(agency=agency).exclude(status__in=Assignment.GONE)
-    return Incident.objects.filter(pk__in=held.values("incident_id")) if agency else Incident.objects.none()
+    if agency is None:
+        return Incident.objects.none()
+    about_it = ExcludedAgency.objects.filter(incident=OuterRef("pk"), agency=agency)
+    return Incident.objects.filter(~Exists(about_it), pk__in=held.values("incident_id"))
+
+
+def kept_out(incident: Incident) -> set[int]:
+    """The agencies (keys) that the reports of a case are about: they may not have it."""
+    return set(incident.excluded.values_list("agency_id", flat=True))
 
 
 def visible_events(viewer: Viewer) -> QuerySet[CctvEvent]:

@@ -97,6 +97,7 @@ def filing_of(body: ComplaintIn, uploads: list[Upload], key: str) -> Filing:
         address_note=body.address_note or "",
         anonymous=body.anonymous,
         confidential=body.confidential,
+        about=body.about_agency or "",
         contact=Contact(*((said or "").strip() for said in (who.name, who.email, who.phone))),
         occurred_at=body.time,
     )

@@ -60,6 +60,9 @@ class ComplaintIn(BaseModel):
         default=False, description="hide who reported from the accused side and the public"
     )
     confidential: bool = Field(default=False, description="the content is not public either")
+    about_agency: str | None = Field(
+        default=None, description="code of an agency that the report is about: it neither gets nor sees it"
+    )
     reporter: ContactIn | None = None
     occurred_at: str | None = Field(
         default=None, description="RFC 3339 with an offset", json_schema_extra={"format": "date-time"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden
 from geo.models import Agency
-from incidents.access import Viewer, moved_on
+from incidents.access import Viewer, kept_out, moved_on
 from incidents.flow import current_flow
 from incidents.models import Assignment, Entry, Incident, Member, Transition
 from incidents.moves import change
@@ -115,6 +115,8 @@ def _told(
 
 
 def _check_assignable(incident: Incident, agency: Agency, role: Assignment.Role) -> None:
+    if agency.pk in kept_out(incident):
+        raise Conflict(_("This agency is kept out of the case: a report is about it."))
     held = incident.assignments.filter(agency=agency).exclude(status__in=Assignment.GONE).first()
     if held is None:
         return

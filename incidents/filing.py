@@ -45,6 +45,7 @@ class Words:
     address_note: str = ""
     anonymous: bool = False
     confidential: bool = False
+    about: str = ""  # code of the agency that the report is about: it must not get it
     contact: Contact = field(default_factory=Contact)
     occurred_at: datetime | None = None
     pictures: tuple[Picture, ...] = ()

@@ -17,12 +17,24 @@ from django.utils.translation import gettext_lazy as _
 from geo.city import city_zone
 from geo.errors import Conflict, Invalid
 from geo.locate import Placement
+from geo.models import Agency
 from geo.registry import current_locator, edition_id
 from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing, Words
 from incidents.flow import current_flow
-from incidents.models import Assignment, Category, Complaint, Entry, Incident, Phase, Photo, Reporter
+from incidents.models import (
+    Assignment,
+    Category,
+    Complaint,
+    Entry,
+    ExcludedAgency,
+    Incident,
+    Phase,
+    Photo,
+    Reporter,
+)
 from incidents.photos import drop_file, kept_files
+from incidents.policy import current_policy
 from incidents.routing import Routed, route
 from incidents.timeline import Happening, append, reachable
 from incidents.tracking import new_tracking_code
@@ -107,8 +119,19 @@ def _write(
     received = Happening(Entry.Kind.RECEIVED, filing.at, public=True, by=filing.by, data=said)
     tells = complaint and filing.words and filing.words.contact and not filing.quiet
     append(incident, received, tell_reporters=reachable(incident) if tells else ())
-    agencies = assign_all(incident, route(category, placement), quiet=filing.quiet)
+    about = _keep_out(incident, filing.words)
+    routed = [one for one in route(category, placement) if one.agency != about]
+    agencies = assign_all(incident, routed, quiet=filing.quiet)
     return Taken(incident, complaint, agencies=agencies)
+
+
+def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
+    """The agency that the report is about, kept out before anybody gets the case."""
+    if words is None or not words.about:
+        return None
+    about = current_policy().agencies[words.about]
+    ExcludedAgency.objects.create(incident=incident, agency=about, at=incident.opened_at)
+    return about
 
 
 def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:

@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from incidents.drafts import forget_drafts
+from incidents.erasure import forget_expired
 from incidents.fusion.offers import forget_handles
 from incidents.leftovers import forget_leftovers
 from incidents.notify import send_overdue, send_pending, send_relocation
@@ -60,6 +61,13 @@ def forget_photo_drafts(timestamp: int) -> None:
 def forget_photo_leftovers(timestamp: int) -> None:
     """Delete files of photos whose report or answer was never committed."""
     forget_leftovers()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="incidents.forget_expired", queue="upkeep")
+def forget_what_expired(timestamp: int) -> None:
+    """Erase what was kept as long as it may be."""
+    forget_expired()
 
 
 # Somebody waits before the page: not behind a day's mail.

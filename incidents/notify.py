@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from geo.city import city_zone
+from incidents.access import kept_out
 from incidents.models import Notice
 
 
@@ -81,7 +82,9 @@ def send_one(pk: int) -> bool:
 
 
 def address_of(notice: Notice) -> str:
-    """Where to send it; empty when the agency or the reporter has no e-mail (any more)."""
+    """Where to send it; empty when the agency or the reporter has no e-mail (any more), or must not know of it."""
+    if notice.agency and notice.entry and notice.agency.pk in kept_out(notice.entry.incident):
+        return ""
     if notice.user:
         return notice.user.email if notice.user.is_active else ""
     if notice.to == Notice.To.AGENCY:

@@ -67,7 +67,7 @@ def content_digest(filing: Filing, words: Words, photos: Iterable[str]) -> str:
         "category": filing.category,
         "place": [filing.lon, filing.lat, filing.kelurahan],
         "words": [words.description.strip(), words.address_note.strip()],
-        "privacy": [words.anonymous, words.confidential],
+        "privacy": [words.anonymous, words.confidential, *filter(None, [words.about])],
         "contact": asdict(words.contact),
         "occurred_at": when.timestamp() if when and when.tzinfo else str(when),
         "photos": list(photos),

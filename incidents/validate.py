@@ -145,6 +145,8 @@ def _words(filing: Filing, words: Words, errors: list[FieldError]) -> None:
     if bool(origin.system) != bool(origin.id):
         missing = "external_id" if origin.system else "external_system"
         errors.append(FieldError(missing, _("The other system and the number there belong together.")))
+    if words.about and words.about not in current_policy().agencies:
+        errors.append(FieldError("about_agency", _("Please choose an agency.")))
     _contact(words, errors)
     _occurred(filing, words, errors)
 

@@ -123,8 +123,9 @@ class Attempt:
 
     @property
     def asked(self) -> str:
-        """Topic and place as they were sent, in one text: what the destination depends on."""
-        return "|".join(self.request.POST.get(name, "") for name in ("category", "kelurahan", "lon", "lat"))
+        """Topic, place and whom it is about as they were sent, in one text: what the destination depends on."""
+        names = ("category", "kelurahan", "lon", "lat", "about_agency")
+        return "|".join(self.request.POST.get(name, "") for name in names)
 
     def look_over(self, *, changed: bool = False) -> HttpResponse:
         """Show the form again with who would get it; the way without scripts. Raises Invalid."""
@@ -132,7 +133,8 @@ class Attempt:
         if self.form.errors:
             raise Invalid(_("Please correct the fields named below."))
         place = self.filing
-        going = destination_of(place.category, place.lon, place.lat, place.kelurahan)
+        about = place.words.about if place.words else ""
+        going = destination_of(place.category, place.lon, place.lat, place.kelurahan, about)
         return self.again({"destination": going, "checked": self.asked, "changed": changed})
 
     def find_faults(self) -> None:

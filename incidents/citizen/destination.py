@@ -30,12 +30,15 @@ class Destination:
 
 
 def destination_of(
-    category: str, lon: float | None = None, lat: float | None = None, kelurahan: str = ""
+    category: str, lon: float | None = None, lat: float | None = None, kelurahan: str = "", about: str = ""
 ) -> Destination:
-    """Where a report of this category at this place would go. Raises Invalid (category, place)."""
+    """Where a report of this category at this place would go; not to the agency that it is about (its code).
+
+    Raises Invalid (category, place).
+    """
     now = timezone.now()
     chosen, placement = validated(Filing(category, now, lon, lat, kelurahan), current_locator())
-    routed = route(chosen, placement)
+    routed = [one for one in route(chosen, placement) if one.agency.code != about]
     lead = next((one for one in routed if one.role == Assignment.Role.LEAD), None)
     limits, zone = current_limits(), city_zone()
     return Destination(

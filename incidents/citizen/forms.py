@@ -18,6 +18,7 @@ from geo.registry import current_locator
 from incidents.api_body import DECIMAL
 from incidents.filing import EMAIL, NAME, PHONE, Contact, Filing, Words
 from incidents.models import Complaint
+from incidents.policy import current_policy
 
 # Where the summary of errors leads: hidden fields have no place of their own.
 PLACE, TOPIC = "id_kelurahan", "topics"
@@ -88,6 +89,12 @@ class ReportForm(forms.Form):
         label=_("Confidential"),
         help_text=_("What you report stays out of every publication too, even as a number."),
     )
+    about_agency = forms.CharField(
+        widget=forms.Select,
+        required=False,
+        label=_("Is it about an agency or its staff?"),
+        help_text=_("The agency that you choose does not get this report and cannot see it."),
+    )
     reporter_name = forms.CharField(
         required=False,
         label=_("Name"),
@@ -109,6 +116,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kelurahan"].widget = forms.Select(choices=kelurahan_choices())
+        self.fields["about_agency"].widget = forms.Select(choices=agency_choices())
         for field in self.fields.values():
             # NUL is answered by incidents/validate.py, in our words and beside everything else that is wrong.
             field.validators = [
@@ -124,6 +132,7 @@ class ReportForm(forms.Form):
             address_note=said.get("address_note", ""),
             anonymous=said.get("anonymous", False),
             confidential=said.get("confidential", False),
+            about=said.get("about_agency", ""),
             contact=Contact(
                 *(said.get(name, "") for name in ("reporter_name", "reporter_email", "reporter_phone"))
             ),
@@ -170,3 +179,9 @@ def kelurahan_choices() -> list[Any]:
         (name, sorted(by_district.getlist(name), key=lambda pair: pair[1])) for name in sorted(by_district)
     ]
     return [("", _("Choose a kelurahan")), *chosen]
+
+
+def agency_choices() -> list[tuple[str, str]]:
+    """The agencies that a report can be about, by name."""
+    agencies = current_policy().agencies.values()
+    return [("", _("No")), *sorted(((one.code, one.name) for one in agencies), key=lambda pair: pair[1])]

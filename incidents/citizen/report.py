@@ -34,7 +34,8 @@ def destination(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {}
     try:
         lon, lat = degrees("lon", asked["lon"]), degrees("lat", asked["lat"])
-        context["destination"] = destination_of(asked["category"], lon, lat, asked["kelurahan"])
+        about = request.GET.get("about_agency", "")
+        context["destination"] = destination_of(asked["category"], lon, lat, asked["kelurahan"], about)
     except Invalid as refused:
         context["errors"] = refused.errors
     response = render(

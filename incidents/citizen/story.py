@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents.discretion import privacy_words
 from incidents.models import Assignment, Complaint, Entry, Incident
 from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
@@ -32,6 +33,7 @@ ICONS = {
     K.REOPENED: "rotate-ccw",
     K.CLOSED: "lock",
     K.CONFIRMED: "circle-check-big",
+    K.PRIVACY: "eye-off",
 }
 TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
 STATES = {
@@ -79,7 +81,7 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "title": _title(kind, agency, entry, short),
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
-        "text": words_for_reporter(entry),
+        "text": privacy_words(entry.data) if kind == K.PRIVACY else words_for_reporter(entry),
         "icon": ICONS.get(kind, "message-circle"),
         "tone": TONES.get(kind, ""),
         "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in photos_for_reporter(entry)],

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
 
-from incidents.models import Category, Incident
+from incidents.access import counted
+from incidents.models import Category
 
 TILES = 6
 LOOK_BACK = timedelta(days=90)
@@ -109,13 +110,12 @@ def counted_codes() -> list[str]:
     """Codes of open-tier topics by number of reports in the last 90 days, without confidential ones; kept a while."""
     codes: list[str] | None = cache.get("citizen:most-used")
     if codes is None:
-        lately = Incident.objects.filter(
+        lately = counted().filter(
             opened_at__gte=timezone.now() - LOOK_BACK,
-            confidential=False,
             category__tier=Category.Tier.OPEN,
             category__active=True,
         )
-        counted = lately.values_list("category__code").annotate(number=Count("pk"))
-        codes = [code for code, _number in counted.order_by("-number", "category__code")[:TILES]]
+        numbers = lately.values_list("category__code").annotate(number=Count("pk"))
+        codes = [code for code, _number in numbers.order_by("-number", "category__code")[:TILES]]
         cache.set("citizen:most-used", codes, COUNT_AGAIN_SECONDS)
     return codes

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.citizen import find, report, track, views
+from incidents.citizen import find, report, rights, track, views
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("lapor/tujuan", report.destination, name="destination"),
     path("lacak", track.ask, name="ask"),
     path("lacak/<str:tracking_code>", track.follow, name="follow"),
+    path("lacak/<str:tracking_code>/privasi", rights.page, name="rights"),
     path("lacak/<str:tracking_code>/foto/<int:pk>", track.photo, name="photo"),
 ]

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from incidents.discretion import privacy_words
 from incidents.masking import masked
 from incidents.models import Assignment, Doubt, Entry, Incident, Note, Photo
 from incidents.releases import is_held_back
@@ -139,6 +140,8 @@ def _said(entry: Entry) -> str:
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
     if entry.kind == Entry.Kind.MOVED:
         return _moved(entry.data)
+    if entry.kind == Entry.Kind.PRIVACY:
+        return privacy_words(entry.data)
     if entry.kind == Entry.Kind.DOUBTED:
         reasons = dict(Doubt.Reason.choices)
         return capfirst(str(reasons.get(entry.data["reason"], entry.data["reason"])))

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from geo.city import city_zone
+from incidents.access import counted
 from incidents.fusion.near import is_small
 from incidents.models import Category, Complaint, Handle, Incident
 
@@ -61,11 +62,10 @@ def repeated_offers(complaint: Complaint) -> list[Offer]:
 def _open_problems(key: str, category: Category, now: datetime) -> Sequence[Incident]:
     if category.tier != Category.Tier.OPEN or is_small(key):
         return []
-    found = Incident.objects.filter(
+    found = counted().filter(
         kelurahan_code=key,
         category=category,
         phase__in=Incident.OPEN,
-        confidential=False,
         opened_at__lt=now.replace(minute=0, second=0, microsecond=0),
         location__isnull=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.guarding import cover, looks, releases, reveal
+from incidents.guarding import cover, looks, privacy, releases, reveal
 
 app_name = "guarding"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("/foto/<int:pk>/pulihkan", cover.uncovered, name="uncover"),
     path("/foto/<int:pk>/asli", cover.original, name="original"),
     path("/kasus/<int:pk>/ungkap", reveal.page, name="reveal"),
+    path("/kasus/<int:pk>/privasi", privacy.page, name="privacy"),
+    path("/privasi", privacy.requests, name="requests"),
+    path("/privasi/<int:pk>", privacy.decided, name="decide"),
     path("/rilis", releases.page, name="releases"),
     path("/rilis/<int:pk>", releases.decide, name="release"),
     path("/catatan-akses", looks.page, name="looks"),

@@ -37,6 +37,10 @@ ORDER BY incident_id, id DESC
 """
 
 
+# Agencies that a case is about get it by no rule.
+KEPT_OUT = "SELECT incident_id, agency_id FROM incidents_excludedagency WHERE incident_id = ANY(%s)"
+
+
 @dataclass(frozen=True)
 class Batch:
     """`doubts`: the cases that a person must decide, by key. `until`: the last key that was looked at."""
@@ -83,7 +87,8 @@ def _changes(
     for case, category in _cases(placer, keys, leads_differ, lock=lock):
         i = where[case.pk]
         spot = Spot.of(edition, villages[placed.village[i]], bool(placed.approximate[i]))
-        yield decide(case, spot, placer.routed(int(placed.slot[i]), category), now)
+        routed = placer.routed(int(placed.slot[i]), category)
+        yield decide(case, spot, [one for one in routed if one.agency.pk not in case.kept_out], now)
 
 
 def _cases(
@@ -101,6 +106,11 @@ def _cases(
             held[incident].append(Held(*columns))
         cursor.execute(HAD, [leads_differ, placer.edition.name])
         had = {key: had_before(json.loads(told), placer.agencies) for key, told in cursor.fetchall()}
+        cursor.execute(KEPT_OUT, [keys])
+        kept_out: dict[int, set[int]] = defaultdict(set)
+        for incident, agency in cursor.fetchall():
+            kept_out[incident].add(agency)
     for pk, status, phase, demo, category, name, code, kelurahan, district, kecamatan, approximate in cases:
         spot = Spot(name, Place(code, kelurahan), Place(district, kecamatan), approximate)
-        yield Case(pk, status, phase, demo, spot, held[pk], had.get(pk, {})), category
+        before = {key: one for key, one in had.get(pk, {}).items() if key not in kept_out[pk]}
+        yield Case(pk, status, phase, demo, spot, held[pk], before, frozenset(kept_out[pk])), category

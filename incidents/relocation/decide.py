@@ -60,7 +60,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Case:
-    """An open case as it is. `had`: what its agencies had when this edition was in force before, by agency."""
+    """An open case as it is. `had`: what its agencies had when this edition was in force before, by agency.
+
+    `kept_out`: agencies that it is about.
+    """
 
     pk: int
     status: str
@@ -69,6 +72,7 @@ class Case:
     spot: Spot
     held: list[Held]
     had: dict[int, Held] = field(default_factory=dict)
+    kept_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ export async function showDestination(form) {
   if (said.get("lon")) query.set("lon", said.get("lon"));
   if (said.get("lat")) query.set("lat", said.get("lat"));
   if (!said.get("lon")) query.set("kelurahan", said.get("kelurahan") ?? "");
+  if (said.get("about_agency")) query.set("about_agency", said.get("about_agency"));
   const turn = (asked += 1);
   box.hidden = false;
   box.replaceChildren(make("div", { className: "skeleton destination-skeleton" }));
