@@ -184,4 +184,4 @@ def kelurahan_choices() -> list[Any]:
 def agency_choices() -> list[tuple[str, str]]:
     """The agencies that a report can be about, by name."""
     agencies = current_policy().agencies.values()
-    return [("", _("No")), *sorted(((one.code, one.name) for one in agencies), key=lambda pair: pair[1])]
+    return [("", str(_("No"))), *sorted(((one.code, one.name) for one in agencies), key=lambda pair: pair[1])]

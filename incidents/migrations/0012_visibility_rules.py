@@ -1,5 +1,7 @@
 """Looks are never unwritten; history may only learn that its words were released; and how long things are kept."""
 
+from typing import Any
+
 from django.db import migrations
 
 FORWARD = """
@@ -36,7 +38,7 @@ DROP FUNCTION kentongan_only_released();
 PERIODS = {"contacts": 90, "words": 5 * 365, "looks": 5 * 365}
 
 
-def keep_for(apps, schema_editor):
+def keep_for(apps: Any, schema_editor: Any) -> None:
     Retention = apps.get_model("incidents", "Retention")
     Retention.objects.bulk_create(Retention(what=what, days=days) for what, days in PERIODS.items())
 

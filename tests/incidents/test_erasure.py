@@ -78,9 +78,7 @@ def complaint(categories: Categories, petugas_dlh: User, operator: User) -> Comp
 def everything() -> Iterator[str]:
     """Every value of every table as text, sealed ones opened too; and the names of all kept files."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')
             yield from (row for (row,) in cursor.fetchall())

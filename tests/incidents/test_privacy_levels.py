@@ -1,4 +1,4 @@
-"""Anonymous and confidential stick; opening takes two persons; nobody outside its agencies counts a confidential one."""
+"""Anonymous and confidential stick; opening takes two persons; others never count a confidential case."""
 
 from __future__ import annotations
 

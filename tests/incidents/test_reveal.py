@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
@@ -79,7 +81,7 @@ def test_who_reported_is_for_operators_and_for_the_agency_only_where_nobody_aske
     categories: Categories,
     operator: User,
     petugas_dlh: User,
-    hidden: dict[str, bool],
+    hidden: dict[str, Any],
     operator_may: int,
     officer_may: int,
 ) -> None:
