@@ -127,10 +127,9 @@ def _write(
 
 def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
     """The agency that the report is about, kept out before anybody gets the case."""
-    if words is None or not words.about:
-        return None
-    about = current_policy().agencies[words.about]
-    ExcludedAgency.objects.create(incident=incident, agency=about, at=incident.opened_at)
+    about = current_policy().agencies.get(words.about) if words else None
+    if about:
+        ExcludedAgency.objects.create(incident=incident, agency=about, at=incident.opened_at)
     return about
 
 
