@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from config import account_pages as pages
+from config import identity
 
 RESET_KEY = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
@@ -37,6 +38,8 @@ urlpatterns = [
         never_cache(recovery.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
+    path("oidc/<slug:provider_id>/masuk/", identity.sign_in, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/kembali/", identity.come_back, name="openid_connect_callback"),
     path("signup/", views.signup, name="account_signup"),  # closed; allauth links to it by name
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", never_cache(views.reauthenticate), name="account_reauthenticate"),

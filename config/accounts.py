@@ -40,6 +40,9 @@ class StaffAccounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        return ["config.identity.AskForCode"]
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, keeping with the session what its owner will know it by (/akun/sesi)."""
         super().login(request, user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from geo.errors import Forbidden
 from incidents.access import is_administrator
 
-# Brought along by other packages and not for hands: addresses live in the accounts, jobs are watched in the operation.
-NOT_SHOWN = {"account", "mfa", "procrastinate"}
+# Brought along by other packages and not for hands: addresses live in the accounts, second factors are their owners',
+# the identity provider stands in the settings, jobs are watched in the operation.
+NOT_SHOWN = {"account", "mfa", "procrastinate", "socialaccount"}
 
 
 class Administration(AdminSite):
@@ -33,5 +35,8 @@ class Administration(AdminSite):
         target = request.GET.get("next") or reverse("admin:index")
         return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        return [app for app in super().get_app_list(request, app_label) if app["app_label"] not in NOT_SHOWN]
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Every table but those of `NOT_SHOWN`: what is not shown has no address either."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        shown = [model for model in models if model._meta.app_label not in NOT_SHOWN]
+        super().register(shown, admin_class, **options)

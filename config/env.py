@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+PROVIDER_ID = "kota"  # stands in the address to which an identity provider sends people back
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -136,6 +137,22 @@ class Env:
         if value and parse:
             parse(value)
         return value
+
+
+def identity_provider(name: str, server: str, client: str, secret: str) -> dict[str, object]:
+    """allauth's settings for one OpenID provider; empty without any. Half of it, or plain HTTP, stops the start."""
+    given = {"OIDC_SERVER_URL": server, "OIDC_CLIENT_ID": client, "OIDC_CLIENT_SECRET": secret}
+    if not any(given.values()):
+        return {}
+    missing = [key for key, value in given.items() if not value]
+    if missing:
+        raise EnvError(f"{missing[0]} is not set, but {next(k for k, v in given.items() if v)} is")
+    parts = split("OIDC_SERVER_URL", server)
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise EnvError("OIDC_SERVER_URL: expected https:, or everybody on the way could sign in as anybody")
+    app = {"provider_id": PROVIDER_ID, "name": name, "client_id": client, "secret": secret}
+    app_settings = {"server_url": server.rstrip("/")}
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{**app, "settings": app_settings}]}}
 
 
 def split(key: str, value: str) -> SplitResult:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.env import Env, EnvError, database, mailer, read_env_file
+from config.env import Env, EnvError, database, identity_provider, mailer, read_env_file
 from config.static_version import static_version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "config.apps.AdministrationConfig",
     "django.contrib.auth",
@@ -191,6 +193,15 @@ MFA_FORMS = {
     "reauthenticate": "config.second_factor_forms.ConfirmCode",
     "activate_totp": "config.second_factor_forms.FirstCode",
 }
+OIDC_TRUST_MFA = env.flag("OIDC_TRUST_MFA", False)
+SOCIALACCOUNT_PROVIDERS = identity_provider(
+    env.text("OIDC_NAME", "SSO"),
+    env.url("OIDC_SERVER_URL", "", {"http", "https"}),
+    env.text("OIDC_CLIENT_ID", ""),
+    env.text("OIDC_CLIENT_SECRET", ""),
+)
+SOCIALACCOUNT_ADAPTER = "config.identity.CityIdentity"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by our own policy on its way to the provider
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/meja"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"

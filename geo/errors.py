@@ -69,6 +69,10 @@ class Invalid(DomainError):
     status, slug, title = 422, "invalid", _("Something has to be corrected")
 
 
+class Unavailable(DomainError):
+    status, slug, title = 503, "unavailable", _("This does not answer now")
+
+
 class TooMany(DomainError):
     """Asked too often; `retry_after` in seconds."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
@@ -130,7 +131,7 @@ class AccountAdmin(Accounts):
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
     filter_horizontal = ()
-    actions = ("sign_out", "reset_second_factor")
+    actions = ("sign_out", "reset_second_factor", "untie")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
@@ -167,6 +168,16 @@ class AccountAdmin(Accounts):
             end_sessions(user)
             self.log_change(request, user, gettext("Signed out of every browser."))
         self.message_user(request, _("The chosen accounts are signed out everywhere."), messages.SUCCESS)
+
+    @admin.action(description=_("Untie from the identity provider"))
+    def untie(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For an address that has passed to somebody else, or a person whom the provider knows anew."""
+        for user in queryset:
+            SocialAccount.objects.filter(user=user).delete()
+            self.log_change(request, user, gettext("Untied from the identity provider."))
+        self.message_user(
+            request, _("The next sign-in through the provider ties the account anew."), messages.SUCCESS
+        )
 
     @admin.action(description=_("Reset two-step verification"))
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
