@@ -10,11 +10,11 @@ from ninja import Schema
 
 from incidents.deadlines import current_limits
 from incidents.flow import current_flow
+from incidents.fusion.reading import parties_of, promise_of, story_entries
 from incidents.intake import Taken
 from incidents.models import Category, Complaint, Entry, Incident, Phase
 from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
-from incidents.workflow import public_entries
 
 
 class NamedOut(Schema):
@@ -36,6 +36,13 @@ class CategoryOut(NamedOut):
     children: list[CategoryOut]
 
 
+class OfferOut(Schema):
+    handle: str
+    category: str
+    week: str
+    status: str
+
+
 class ComplaintOut(Schema):
     tracking_code: str
     status: str
@@ -43,7 +50,7 @@ class ComplaintOut(Schema):
     kecamatan: NamedOut
     agencies: list[ToldOut]
     due_at: datetime
-    similar: list[NamedOut]
+    similar: list[OfferOut]
 
 
 class EntryOut(Schema):
@@ -103,15 +110,14 @@ def first_answer(taken: Taken) -> dict[str, Any]:
         "status": current_flow().usual(Phase.NEW),
         **places(taken.incident),
         "agencies": taken.agencies,
-        "due_at": timezone.localtime(taken.incident.due_at),
-        "similar": [],
+        "due_at": timezone.localtime(promise_of(taken.complaint)),
+        "similar": [vars(one) for one in taken.similar],
     }
 
 
 def follow_answer(complaint: Complaint) -> dict[str, Any]:
     """What the holder of a tracking code may know: states and answers; no words, photo or place of the reporter."""
     incident = complaint.incident
-    assignments = incident.assignments.select_related("agency").order_by("role", "assigned_at", "pk")
     return {
         "tracking_code": complaint.tracking_code,
         "status": incident.status,
@@ -119,12 +125,12 @@ def follow_answer(complaint: Complaint) -> dict[str, Any]:
         **places(incident),
         "agencies": [
             {"code": a.agency.code, "name": a.agency.name, "role": a.role, "status": a.status}
-            for a in assignments
+            for a in parties_of(complaint)
         ],
         "received_at": timezone.localtime(complaint.received_at),
         "due_at": timezone.localtime(incident.due_at),
         "resolved_at": incident.resolved_at and timezone.localtime(incident.resolved_at),
-        "timeline": [_entry(complaint, entry) for entry in public_entries(complaint)],
+        "timeline": [_entry(complaint, entry) for entry in story_entries(complaint)],
     }
 
 

@@ -22,6 +22,10 @@ from geo.registry import current_locator, edition_id
 from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing, Words
 from incidents.flow import current_flow
+from incidents.fusion.join import case_to_join, note_evidence
+from incidents.fusion.near import near_key
+from incidents.fusion.offers import Offer, offers_with, repeated_offers
+from incidents.fusion.reading import first_told
 from incidents.models import (
     Assignment,
     Category,
@@ -46,12 +50,14 @@ class Taken:
     """What became of a filing; `repeated` when the same one had been taken before under its idempotency key.
 
     `agencies` are those that were told at once, as the timeline keeps them: `{code, name, role}`, the lead first.
+    `similar`: the open problems that are offered to who asked through the API.
     """
 
     incident: Incident
     complaint: Complaint | None
     repeated: bool = False
     agencies: list[dict[str, Any]] = field(default_factory=list)
+    similar: list[Offer] = field(default_factory=list)
 
 
 class KeyTaken(Conflict):
@@ -94,11 +100,8 @@ def _taken_before(key: str | None, words: Words | None) -> Taken | None:
         return None
     if complaint.body_digest != words.digest:
         raise KeyTaken(complaint)
-    first = complaint.incident.entries.filter(
-        kind=Entry.Kind.ASSIGNED, actor=None
-    )  # not what an operator did since
-    told = first.values_list("data", flat=True).first()
-    return Taken(complaint.incident, complaint, repeated=True, agencies=told["agencies"] if told else [])
+    agencies, similar = first_told(complaint), repeated_offers(complaint)
+    return Taken(complaint.incident, complaint, repeated=True, agencies=agencies, similar=similar)
 
 
 def _locked_before(key: str | None, words: Words | None) -> Taken | None:
@@ -113,6 +116,9 @@ def _locked_before(key: str | None, words: Words | None) -> Taken | None:
 def _write(
     filing: Filing, category: Category, placement: Placement, key: str | None, files: list[str]
 ) -> Taken:
+    there = case_to_join(filing, category, placement)
+    if there:
+        return _add(there, filing, category, placement, key, files)
     incident = open_incident(filing, category, placement)
     complaint = _write_complaint(incident, filing, key, files) if filing.words else None
     said = {"source": incident.source, **({"channel": complaint.channel} if complaint else {})}
@@ -122,7 +128,36 @@ def _write(
     about = _keep_out(incident, filing.words)
     routed = [one for one in route(category, placement) if one.agency != about]
     agencies = assign_all(incident, routed, quiet=filing.quiet)
-    return Taken(incident, complaint, agencies=agencies)
+    return Taken(incident, complaint, agencies=agencies, similar=_similar(complaint, placement))
+
+
+def _add(
+    incident: Incident,
+    filing: Filing,
+    category: Category,
+    placement: Placement,
+    key: str | None,
+    files: list[str],
+) -> Taken:
+    """One more report of an open case; its reporter gets the same answer as for a new one."""
+    complaint = _write_complaint(incident, filing, key, files, _point(filing))
+    note_evidence(incident, complaint)
+    agencies = [_told(one) for one in route(category, placement)]
+    return Taken(incident, complaint, agencies=agencies, similar=_similar(complaint, placement))
+
+
+def _similar(complaint: Complaint | None, placement: Placement) -> list[Offer]:
+    """What the answer to a program's report offers; the pages have shown it before."""
+    if complaint is None or complaint.channel != Complaint.Channel.API:
+        return []
+    at_pin = complaint.location or complaint.incident.location
+    return offers_with(complaint, near_key(placement), complaint.incident.category) if at_pin else []
+
+
+def _point(filing: Filing) -> Point | None:
+    if filing.lon is None or filing.lat is None:
+        return None
+    return Point(filing.lon, filing.lat, srid=4326)
 
 
 def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
@@ -137,18 +172,13 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
     """A new incident at a place; the deadline counts from when the filing reached us."""
     assert placement.kelurahan
     assert placement.kecamatan
-    point = (
-        Point(filing.lon, filing.lat, srid=4326)
-        if filing.lon is not None and filing.lat is not None
-        else None
-    )
     return Incident.objects.create(
         category=category,
         status=current_flow().usual(Phase.NEW),
         source=Incident.Source.CITIZEN if filing.words else Incident.Source.CCTV,
         confidential=bool(filing.words and filing.words.confidential),
         demo=filing.demo,
-        location=point,
+        location=_point(filing),
         edition_id=edition_id(placement.edition),
         kelurahan_code=placement.kelurahan.code,
         kelurahan=placement.kelurahan.name,
@@ -162,7 +192,10 @@ def open_incident(filing: Filing, category: Category, placement: Placement) -> I
     )
 
 
-def _write_complaint(incident: Incident, filing: Filing, key: str | None, files: list[str]) -> Complaint:
+def _write_complaint(
+    incident: Incident, filing: Filing, key: str | None, files: list[str], pin: Point | None = None
+) -> Complaint:
+    """`pin`: where the reporter put it, if the incident has a pin of its own already."""
     words = filing.words
     assert words is not None
     try:
@@ -174,6 +207,7 @@ def _write_complaint(incident: Incident, filing: Filing, key: str | None, files:
             address_note=words.address_note.strip(),
             anonymous=words.anonymous,
             confidential=words.confidential,
+            location=pin,
             received_at=filing.at,
             occurred_at=words.occurred_at,
             demo=filing.demo,
@@ -209,7 +243,11 @@ def assign_all(incident: Incident, routed: list[Routed], *, quiet: bool = False)
         Assignment(incident=incident, agency=r.agency, role=r.role, why=r.why, assigned_at=at, updated_at=at)
         for r in routed
     )
-    agencies = [{"code": r.agency.code, "name": r.agency.name, "role": r.role.value} for r in routed]
+    agencies = [_told(one) for one in routed]
     happening = Happening(Entry.Kind.ASSIGNED, at, public=True, data={"agencies": agencies})
     append(incident, happening, tell_agencies=[] if quiet else [r.agency for r in routed])
     return agencies
+
+
+def _told(routed: Routed) -> dict[str, Any]:
+    return {"code": routed.agency.code, "name": routed.agency.name, "role": routed.role.value}

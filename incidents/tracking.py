@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
+from incidents.fusion.reading import as_told
 from incidents.models import Complaint, Photo
 from incidents.ratelimit import count_request
 
@@ -39,6 +40,8 @@ def written_code(text: str) -> str | None:
 def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
     """The complaint that a code opens, however it was typed; a client's misses are counted and come to an end.
 
+    Its incident is as this reporter is told it (fusion/reading.py): to be shown, not to be saved.
+
     A code that exists opens whatever others at the same address have tried: whole networks of phones share one, and
     80 random bits are not found by guessing. Raises NotFound, TooMany.
     """
@@ -48,6 +51,7 @@ def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
     if found is None:
         count_request("tracking", request, settings.RATE_LIMIT_TRACKING)
         raise NotFound(_("There is no report with this code. Please check each letter and digit."))
+    found.incident = as_told(found)
     return found
 
 

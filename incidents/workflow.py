@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from geo.models import Agency
 from incidents.access import Viewer, moved_on
 from incidents.flow import current_flow
-from incidents.models import Assignment, Complaint, Entry, Incident, Notice, Transition
+from incidents.models import Assignment, Entry, Incident, Notice, Transition
 from incidents.photos import Picture, kept_files
 from incidents.standing import stand_by_assignments
 from incidents.timeline import Happening, append, attach, reachable
@@ -115,14 +114,3 @@ def _move(assignment: Assignment, kind: Entry.Kind, target: str, now: datetime) 
 def _others(incident: Incident, assignment: Assignment) -> Sequence[Agency]:
     held = incident.assignments.exclude(pk=assignment.pk).exclude(status__in=Assignment.GONE)
     return [other.agency for other in held.select_related("agency")]
-
-
-def public_entries(complaint: Complaint) -> list[Entry]:
-    """What a reporter may see of the timeline, oldest first: what all may see, and what is between them and staff."""
-    entries = (
-        complaint.incident.entries.filter(public=True)
-        .filter(Q(complaint=None) | Q(complaint=complaint))
-        .select_related("agency", "note", "held_back")
-        .prefetch_related("photos")
-    )
-    return list(entries)

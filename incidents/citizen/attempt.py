@@ -23,6 +23,7 @@ from geo.registry import current_locator
 from incidents.api_body import DECIMAL
 from incidents.citizen.destination import destination_of
 from incidents.citizen.forms import ReportForm
+from incidents.citizen.offers import open_problems
 from incidents.citizen.topics import groups, most_used
 from incidents.drafts import keep_draft, recall_draft
 from incidents.filing import DESCRIPTION, Filing
@@ -135,7 +136,8 @@ class Attempt:
         place = self.filing
         about = place.words.about if place.words else ""
         going = destination_of(place.category, place.lon, place.lat, place.kelurahan, about)
-        return self.again({"destination": going, "checked": self.asked, "changed": changed})
+        there = {"open": open_problems(place), "checked": self.asked, "changed": changed}
+        return self.again({"destination": going, **there})
 
     def find_faults(self) -> None:
         """Add what the one door would refuse, so that a person sees every fault at once."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from geo.city import city_zone
 from geo.locate import Placement
 from geo.registry import current_locator
+from incidents.api_body import DECIMAL
 from incidents.deadlines import current_limits, due_after
 from incidents.filing import Filing
 from incidents.models import Assignment, Category
@@ -49,3 +50,10 @@ def destination_of(
         answer_by=due_after(now, limits.answer(chosen), zone),
         resolve_by=due_after(now, limits.completion(chosen), zone),
     )
+
+
+def degrees(name: str, text: str) -> float | None:
+    """A coordinate of the query; None when it was not given. Raises Invalid."""
+    if not text:
+        return None
+    return float(text) if DECIMAL.fullmatch(text) else float("nan")

@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.errors import DomainError, Invalid
-from incidents.api_body import DECIMAL
 from incidents.citizen.attempt import Attempt, blank_form
-from incidents.citizen.destination import destination_of
+from incidents.citizen.destination import degrees, destination_of
 from incidents.ratelimit import count_request
 
 
@@ -43,10 +42,3 @@ def destination(request: HttpRequest) -> HttpResponse:
     )
     response["Cache-Control"] = "no-store"
     return response
-
-
-def degrees(name: str, text: str) -> float | None:
-    """A coordinate of the query; None when it was not given. Raises Invalid."""
-    if not text:
-        return None
-    return float(text) if DECIMAL.fullmatch(text) else float("nan")

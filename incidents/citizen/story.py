@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.discretion import privacy_words
+from incidents.fusion.reading import parties_of, story_entries
 from incidents.models import Assignment, Complaint, Entry, Incident
 from incidents.releases import photos_for_reporter, words_for_reporter
 from incidents.tracking import photo_path
-from incidents.workflow import public_entries
 
 K, P = Entry.Kind, Incident.Phase
 ICONS = {
@@ -60,17 +60,16 @@ def state_of(incident: Incident) -> dict[str, Any]:
     )
 
 
-def agencies_of(incident: Incident) -> list[Assignment]:
+def agencies_of(complaint: Complaint) -> list[Assignment]:
     """Who has the case now, the lead first; agencies that returned it are in the timeline only."""
-    held = incident.assignments.exclude(status__in=Assignment.GONE).select_related("agency")
-    return list(held.order_by("role", "assigned_at", "pk"))
+    return [one for one in parties_of(complaint) if one.status not in Assignment.GONE]
 
 
 def story_of(complaint: Complaint) -> list[dict[str, Any]]:
     """The entries of components/timeline.html, oldest first."""
     held = complaint.incident.assignments.select_related("agency")
     short = {one.agency.code: str(one.agency) for one in held}
-    return [_told(complaint, entry, short) for entry in public_entries(complaint)]
+    return [_told(complaint, entry, short) for entry in story_entries(complaint)]
 
 
 def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str, Any]:

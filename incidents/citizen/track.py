@@ -51,7 +51,7 @@ def shown(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         "state": state_of(incident),
         "late": is_late(incident),
         "due_on": timezone.localdate(incident.due_at),
-        "agencies": agencies_of(incident),
+        "agencies": agencies_of(complaint),
         "entries": story_of(complaint),
         "is_new": "baru" in request.GET,
         "url": request.build_absolute_uri(reverse("citizen:follow", args=[complaint.tracking_code])),

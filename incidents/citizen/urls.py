@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.citizen import find, report, rights, track, views
+from incidents.citizen import find, offers, report, rights, track, views
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("cari/sekitar", find.surroundings, name="surroundings"),
     path("lapor", report.page, name="report"),
     path("lapor/tujuan", report.destination, name="destination"),
+    path("lapor/serupa", offers.similar, name="similar"),
+    path("lapor/ikuti", offers.follow_offer, name="follow-offer"),
     path("lacak", track.ask, name="ask"),
     path("lacak/<str:tracking_code>", track.follow, name="follow"),
     path("lacak/<str:tracking_code>/privasi", rights.page, name="rights"),

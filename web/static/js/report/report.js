@@ -6,11 +6,12 @@ import { Place } from "./place.js";
 import { showDestination, showReview } from "./review.js";
 import { leftSentForm, tellSent } from "./returned.js";
 import { Sender } from "./send.js";
+import { Similar } from "./similar.js";
 import { Steps } from "./steps.js";
 import { make, text } from "./texts.js";
 import { Topics } from "./topics.js";
 
-const LAST = 4;
+const [TOPIC, LAST] = [2, 4];
 const form = document.getElementById("report");
 const description = form.elements.description;
 const counter = document.getElementById("counter");
@@ -34,7 +35,11 @@ function restore() {
 
 const startAt = restore();
 const place = new Place(form, () => changed());
-const topics = new Topics(() => mark(topics.root, ""));
+const similar = new Similar(form);
+const topics = new Topics(() => {
+  mark(topics.root, "");
+  similar.load();
+});
 const photos = new Photos(form);
 const steps = new Steps(form, { mayLeave, onEnter });
 const sender = new Sender(form, (anchor) => anchor && steps.reveal(document.getElementById(anchor)));
@@ -62,6 +67,7 @@ function mayLeave(step) {
 
 function onEnter(step) {
   saveDraft(form, step);
+  if (step === TOPIC) similar.load();
   if (step !== LAST) return;
   showReview(form, { place, topics, photos }, (target) => steps.go(target));
   showDestination(form);

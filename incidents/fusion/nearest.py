@@ -1,0 +1,51 @@
+"""The open case nearest to a spot: one statement on the index of open cases (`incidents_open_spot`)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from incidents.models import Incident
+
+OPEN = [phase.value for phase in Incident.OPEN]
+# Web Mercator's metres are longer than the ground's, by the same factor all around a spot.
+STATEMENT = """
+WITH spot AS (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), 4326), 3857) AS point)
+SELECT i.id FROM incidents_incident i, spot
+WHERE i.phase = ANY(%s) AND i.merged_into_id IS NULL
+  AND i.location_3857 && ST_Expand(spot.point, %s) AND ST_Distance(i.location_3857, spot.point) <= %s
+  AND i.category_id = %s AND NOT i.confidential AND i.demo = %s AND i.kelurahan_code = %s AND i.updated_at >= %s
+ORDER BY ST_Distance(i.location_3857, spot.point), i.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for: open cases of a category in the same surroundings, so near and touched so lately."""
+
+    category: int
+    lon: float
+    lat: float
+    metres: float
+    key: str
+    since: datetime
+    demo: bool
+
+
+def mercator_metres(metres: float, lat: float) -> float:
+    """So many metres on the ground at this latitude, in those of EPSG:3857."""
+    return metres / max(math.cos(math.radians(lat)), 0.01)
+
+
+def nearest(search: Search) -> int | None:
+    """The key of the nearest case that is no further than `metres`; of equally near ones the oldest."""
+    reach = mercator_metres(search.metres, search.lat)
+    place = [search.lon, search.lat, OPEN, reach, reach]
+    given = [*place, search.category, search.demo, search.key, search.since]
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, given)
+        row = cursor.fetchone()
+    return row[0] if row else None
