@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def nearest(search: Search) -> int | None:
     """The key of the nearest case that is no further than `metres`; of equally near ones the oldest."""
     reach = mercator_metres(search.metres, search.lat)
     place = [search.lon, search.lat, OPEN, reach, reach]
-    given = [*place, search.category, search.demo, search.key, search.since]
+    given: list[Any] = [*place, search.category, search.demo, search.key, search.since]
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, given)
         row = cursor.fetchone()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -130,7 +131,7 @@ def _near(incident: Incident, mine: str) -> list[_Found]:
     assert spot
     reach = mercator_metres(category.near_metres, spot.y)
     span = timedelta(days=category.near_days)
-    given = [
+    given: list[Any] = [
         spot.x, spot.y, OPEN, reach, reach, _alike(category), incident.demo, incident.pk,
         incident.opened_at - span, incident.opened_at + span, incident.pk, incident.pk, NEAREST, mine[:1000],
     ]  # fmt: skip

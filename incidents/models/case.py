@@ -103,6 +103,17 @@ class Incident(models.Model):
                 name="incidents_case_merged",
                 condition=models.Q(merged_into__isnull=False),
             ),
+            # What incidents/fusion/ asks at each report: the few open ones of a spot, and of a kelurahan.
+            GistIndex(
+                fields=["location_3857"],
+                condition=models.Q(phase__in=OPEN, merged_into=None),
+                name="incidents_open_spot",
+            ),
+            models.Index(
+                fields=["kelurahan_code", "category", "-opened_at"],
+                condition=models.Q(phase__in=OPEN, merged_into=None),
+                name="incidents_open_place",
+            ),
             models.Index(fields=["-opened_at"]),
             models.Index(fields=["kelurahan_code", "category"]),
             models.Index(fields=["due_at"], condition=models.Q(phase__in=OPEN), name="incidents_open_due"),
