@@ -142,7 +142,10 @@ def agencies(city: City) -> dict[str, Agency]:
 
 @pytest.fixture
 def categories(agencies: dict[str, Agency]) -> dict[str, Category]:
-    """sampah → DLH; banjir → PUPR with BPBD; jentik → the health centre of the kecamatan; pungli is closed."""
+    """sampah → DLH; banjir → PUPR with BPBD; jentik → the health centre of the kecamatan; pungli is closed.
+
+    Reports of one spot stay apart, so that a test can have many at one pin; `joining` is for those about joining.
+    """
     group = Category.objects.create(
         code="lingkungan", name_id="Lingkungan", name_en="Environment", sla_days=14, tier="open"
     )
@@ -156,10 +159,19 @@ def categories(agencies: dict[str, Agency]) -> dict[str, Category]:
     for position, (code, name_id, name_en, tier, lead, support) in enumerate(rows, 1):
         made[code] = Category.objects.create(
             code=code, parent=group, name_id=name_id, name_en=name_en, tier=tier, sla_days=14, position=position,
-            lead=agencies[lead] if lead else None, urusan="2.11",
+            lead=agencies[lead] if lead else None, urusan="2.11", join_metres=0,
         )  # fmt: skip
         made[code].support.set([agencies[one] for one in support])
     return made
+
+
+@pytest.fixture
+def joining(categories: dict[str, Category]) -> dict[str, Category]:
+    """The same topics, but a report within 10 m of an open case joins it, as in a city."""
+    for category in categories.values():
+        category.join_metres = 10
+        category.save(update_fields=["join_metres"])
+    return categories
 
 
 @pytest.fixture

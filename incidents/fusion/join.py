@@ -22,6 +22,7 @@ from incidents.models import Category, Complaint, Entry, Incident, Notice
 from incidents.timeline import Happening, append
 
 LOCK_ROOM = 0x6B74  # apart from other advisory locks
+LOCK = "SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) key"
 CELL = 0.001  # degrees, about 110 m: whoever reports the same spot at the same moment waits for each other
 QUIET = timedelta(days=1)
 
@@ -66,8 +67,7 @@ def _wait_for_the_spot(category: Category, lon: float, lat: float, metres: float
     }
     keys = sorted((category.pk * 1_000_003 + x * 1_009 + y) % 2**31 for x, y in cells)
     with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_ROOM, key])
+        cursor.execute(LOCK, [LOCK_ROOM, keys])
 
 
 def note_evidence(incident: Incident, complaint: Complaint) -> None:

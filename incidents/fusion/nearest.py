@@ -14,8 +14,8 @@ from incidents.models import Incident
 OPEN = [phase.value for phase in Incident.OPEN]
 # Web Mercator's metres are longer than the ground's, by the same factor all around a spot.
 STATEMENT = """
-WITH spot AS (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), 4326), 3857) AS point)
-SELECT i.id FROM incidents_incident i, spot
+SELECT i.id
+FROM incidents_incident i, (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), 4326), 3857) AS point) spot
 WHERE i.phase = ANY(%s) AND i.merged_into_id IS NULL
   AND i.location_3857 && ST_Expand(spot.point, %s) AND ST_Distance(i.location_3857, spot.point) <= %s
   AND i.category_id = %s AND NOT i.confidential AND i.demo = %s AND i.kelurahan_code = %s AND i.updated_at >= %s

@@ -294,6 +294,8 @@ ONCE_IN_A_WHILE = ("geo_city", "geo_mapversion", "incidents_dayoff", "incidents_
 QUERIES_OF_A_REPORT = [
     "INSERT INTO incidents_ratewindow",  # how many did this client send?
     "SAVEPOINT",  # BEGIN outside of tests
+    "SELECT unnest",  # one at a time at one spot
+    "SELECT incidents_incident",  # is it there already?
     "INSERT INTO incidents_incident",
     "INSERT INTO incidents_complaint",
     "INSERT INTO incidents_entry",  # received
@@ -301,6 +303,7 @@ QUERIES_OF_A_REPORT = [
     "INSERT INTO incidents_entry",  # sent to the agencies
     "INSERT INTO incidents_notice",
     "SELECT procrastinate_defer_jobs_v1",  # the job that sends the notices
+    "SELECT incidents_incident",  # what is offered to follow
     "RELEASE SAVEPOINT",  # COMMIT
 ]
 
@@ -314,7 +317,7 @@ def table_of(sql: str) -> str:
     return " ".join([verb[1], *(name for name in (about.groups() if about else ()) if name)])
 
 
-def test_a_report_takes_ten_statements_and_each_is_known(
+def test_a_report_takes_thirteen_statements_and_each_is_known(
     warga: Client, categories: Categories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -323,7 +326,7 @@ def test_a_report_takes_ten_statements_and_each_is_known(
     forget_policy()
     post(warga, GOOD)
     with CaptureQueriesContext(connection) as seen:
-        post(warga, GOOD)
+        post(warga, GOOD | {"lon": IN_KEBONSARI[0] + 0.005})
 
     statements = [table_of(query["sql"]) for query in seen.captured_queries]
     assert [one for one in statements if not one.endswith(ONCE_IN_A_WHILE)] == QUERIES_OF_A_REPORT

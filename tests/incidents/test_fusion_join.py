@@ -23,7 +23,7 @@ def reported(lon: float = LON, lat: float = LAT, category: str = "sampah", **mor
     return case(category, (lon, lat), age=timedelta(0), **more)
 
 
-def test_a_report_of_the_same_spot_joins_the_open_case(categories: dict[str, Category]) -> None:
+def test_a_report_of_the_same_spot_joins_the_open_case(joining: dict[str, Category]) -> None:
     first = case(age=timedelta(days=2))
     again = reported(LON + A_STEP, contact=Contact(email="kedua@contoh.example"))
     assert again == first
@@ -43,7 +43,7 @@ def test_a_report_of_the_same_spot_joins_the_open_case(categories: dict[str, Cat
     ],
 )
 def test_another_spot_topic_or_a_confidential_report_opens_its_own(
-    categories: dict[str, Category], other: dict[str, Any]
+    joining: dict[str, Category], other: dict[str, Any]
 ) -> None:
     case(age=timedelta(days=2))
     reported(**other)
@@ -51,40 +51,40 @@ def test_another_spot_topic_or_a_confidential_report_opens_its_own(
 
 
 @pytest.mark.parametrize("code", ["jentik", "pungli"])
-def test_only_the_open_tier_joins(categories: dict[str, Category], code: str) -> None:
+def test_only_the_open_tier_joins(joining: dict[str, Category], code: str) -> None:
     for _i in range(2):
         reported(category=code)
     assert Incident.objects.count() == 2
 
 
 def test_nothing_joins_what_is_confidential_emergency_solved_or_long_quiet(
-    categories: dict[str, Category], petugas_dlh: User
+    joining: dict[str, Category], petugas_dlh: User
 ) -> None:
     case(age=timedelta(days=2), confidential=True)
     case(age=timedelta(days=15))
     do(petugas_dlh, case(age=timedelta(hours=3)), Entry.Kind.RESOLVED)
     before = Incident.objects.count()
-    categories["sampah"].emergency = True
-    categories["sampah"].save()
+    joining["sampah"].emergency = True
+    joining["sampah"].save()
     case(age=timedelta(hours=2))
     reported()
     assert Incident.objects.count() == before + 2
 
 
-def test_how_near_is_the_topics_own_rule(categories: dict[str, Category]) -> None:
-    categories["sampah"].join_metres = 50
-    categories["sampah"].save()
+def test_how_near_is_the_topics_own_rule(joining: dict[str, Category]) -> None:
+    joining["sampah"].join_metres = 50
+    joining["sampah"].save()
     case(age=timedelta(days=2))
     reported(LON + 0.0003)  # 33 m
     assert Incident.objects.count() == 1
-    categories["sampah"].join_metres = 0
-    categories["sampah"].save()
+    joining["sampah"].join_metres = 0
+    joining["sampah"].save()
     reported()
     assert Incident.objects.count() == 2
 
 
 def test_agencies_hear_of_the_first_tenth_and_hundredth_further_report(
-    categories: dict[str, Category],
+    joining: dict[str, Category],
 ) -> None:
     incident = case(age=timedelta(hours=3))
     for _i in range(12):
@@ -95,7 +95,7 @@ def test_agencies_hear_of_the_first_tenth_and_hundredth_further_report(
     assert [n for n in range(1, 2000) if is_round(n)] == [1, 10, 100, 1000]
 
 
-def test_after_a_quiet_day_the_next_report_is_told_again(categories: dict[str, Category]) -> None:
+def test_after_a_quiet_day_the_next_report_is_told_again(joining: dict[str, Category]) -> None:
     incident = case(age=timedelta(days=5))
     for hours in (60, 59, 12):
         case(age=timedelta(hours=hours))
@@ -108,7 +108,7 @@ def answer(code: str) -> dict[str, Any]:
 
 
 def test_the_answer_does_not_tell_that_the_problem_was_known(
-    categories: dict[str, Category], petugas_dlh: User, warga: Client
+    joining: dict[str, Category], petugas_dlh: User, warga: Client
 ) -> None:
     known = case("banjir", age=timedelta(days=9))
     body = {"category": "banjir", "description": "Banjir di depan rumah sampai lutut.", "lat": LAT}
@@ -124,9 +124,7 @@ def test_the_answer_does_not_tell_that_the_problem_was_known(
     assert known.complaints.count() == 2
 
 
-def test_what_happens_from_then_on_is_told_to_both(
-    categories: dict[str, Category], petugas_dlh: User
-) -> None:
+def test_what_happens_from_then_on_is_told_to_both(joining: dict[str, Category], petugas_dlh: User) -> None:
     incident = case(age=timedelta(days=2))
     do(petugas_dlh, incident, Entry.Kind.ACCEPTED, at=timezone.now() - timedelta(days=1))
     reported()
@@ -141,7 +139,7 @@ def test_what_happens_from_then_on_is_told_to_both(
 
 
 def test_a_repeated_sending_gets_the_first_answer_with_its_handles(
-    categories: dict[str, Category], warga: Client
+    joining: dict[str, Category], warga: Client
 ) -> None:
     case(age=timedelta(days=2))
     case(age=timedelta(days=3), at=(LON + 0.005, LAT))

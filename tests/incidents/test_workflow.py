@@ -13,8 +13,9 @@ from django.db import connection
 from geo.errors import Conflict, DomainError, Invalid
 from geo.models import Agency
 from incidents.assigning import assign
+from incidents.fusion.reading import story_entries
 from incidents.models import Assignment, Category, Entry, Incident, Notice, Photo
-from incidents.workflow import Step, allowed_steps, public_entries, take_step
+from incidents.workflow import Step, allowed_steps, take_step
 from tests.conftest import person
 from tests.incidents.made import case, do, picture, viewer
 
@@ -57,7 +58,7 @@ def test_a_case_goes_from_received_over_accepted_and_answered_to_resolved(
     do(petugas_dlh, incident, K.RESOLVED, "Sampah sudah diangkut seluruhnya.")
     assert states(incident) == (S.RESOLVED, {"dlh": A.DONE})
     assert incident.resolved_at is not None
-    told = [entry.kind for entry in public_entries(incident.complaints.get())]
+    told = [entry.kind for entry in story_entries(incident.complaints.get())]
     assert told == [K.RECEIVED, K.ASSIGNED, K.ACCEPTED, K.ANSWERED, K.RESOLVED]
 
 
