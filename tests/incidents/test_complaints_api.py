@@ -318,7 +318,7 @@ def table_of(sql: str) -> str:
 
 
 def test_a_report_takes_thirteen_statements_and_each_is_known(
-    warga: Client, categories: Categories, monkeypatch: pytest.MonkeyPatch
+    warga: Client, joining: Categories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "incidents.policy.KEEP_SECONDS", 60.0
