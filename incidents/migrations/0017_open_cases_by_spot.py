@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("geo", "0004_the_way_back"),
-        ("incidents", "0015_workflow_in_force"),
+        ("incidents", "0016_channels_and_lists"),
     ]
 
     operations = [
