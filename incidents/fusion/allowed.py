@@ -37,7 +37,20 @@ def check_mergeable(kept: Incident, gone: Incident, *, secret: bool) -> None:
             "The topic of #%(n)s is published less than that of #%(kept)s. Please correct the topic first."
         )
         raise Conflict(text % {"n": gone.pk, "kept": kept.pk})
+    _check_kept_out(kept, gone)
     _check_secret(kept, gone, secret=secret)
+
+
+def _check_kept_out(kept: Incident, gone: Incident) -> None:
+    """An agency that a report is about gets to see it by no merge."""
+    for about, other in ((kept, gone), (gone, kept)):
+        out = set(about.excluded.values_list("agency_id", flat=True))
+        names = ", ".join(sorted(str(one) for one in other.holders() if one.pk in out))
+        if names:
+            text = _(
+                "#%(n)s is about %(names)s, which may not see it. Release them from the other case first."
+            )
+            raise Conflict(text % {"n": about.pk, "names": names})
 
 
 def _check_secret(kept: Incident, gone: Incident, *, secret: bool) -> None:

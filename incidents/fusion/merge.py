@@ -23,6 +23,7 @@ from incidents.models import (
     CctvEvent,
     Complaint,
     Entry,
+    ExcludedAgency,
     Follower,
     Fusion,
     Incident,
@@ -69,6 +70,7 @@ def put_together(kept: Incident, gone: Incident, by: Viewer, now: datetime) -> F
     before = state_of(kept)
     taken_over = _take_over(kept, gone, now)
     moved: dict[str, Any] = {**move_evidence(gone, kept, now), "assignments": taken_over}
+    moved["excluded"] = _keep_out(kept, gone, now)
     gone.merged_into, gone.updated_at = kept, now
     gone.save(update_fields=["merged_into", "updated_at"])
     for clock in CLOCKS:  # what is late stays late
@@ -148,6 +150,16 @@ def _take_over(kept: Incident, gone: Incident, now: datetime) -> list[dict[str, 
             create_defaults={**given, "assigned_at": theirs.assigned_at},
         )
     return taken
+
+
+def _keep_out(kept: Incident, gone: Incident, now: datetime) -> list[int]:
+    """Whoever is kept out of one is kept out of both; returns those who are new."""
+    known = set(kept.excluded.values_list("agency_id", flat=True))
+    new = [one for one in gone.excluded.all() if one.agency_id not in known]
+    ExcludedAgency.objects.bulk_create(
+        ExcludedAgency(incident=kept, agency_id=one.agency_id, by_id=one.by_id, at=now) for one in new
+    )
+    return [one.agency_id for one in new]
 
 
 def _active(assignments: Iterable[Assignment]) -> list[Assignment]:

@@ -19,6 +19,7 @@ FROM incidents_incident i, (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s),
 WHERE i.phase = ANY(%s) AND i.merged_into_id IS NULL
   AND i.location_3857 && ST_Expand(spot.point, %s) AND ST_Distance(i.location_3857, spot.point) <= %s
   AND i.category_id = %s AND NOT i.confidential AND i.demo = %s AND i.kelurahan_code = %s AND i.updated_at >= %s
+  AND NOT EXISTS (SELECT FROM incidents_excludedagency x WHERE x.incident_id = i.id)
 ORDER BY ST_Distance(i.location_3857, spot.point), i.id LIMIT 1
 """
 

@@ -134,6 +134,7 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
     other.save(update_fields=["merged_into"])
     move_evidence(kept, other, now, done.moved)
     _give_back(done.moved["assignments"], kept, other, now)
+    kept.excluded.filter(agency__in=done.moved["excluded"]).delete()
     _set_clocks_back(done.before, kept, other)
     for one in (kept, other):
         settle(one, now)
