@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.conf import settings
@@ -90,6 +91,33 @@ def _replace(cursor: object, column: Column, pk: int, raw: str) -> int:
         [seal_text(open_text(raw)), pk, raw],
     )
     return int(cursor.rowcount)  # type: ignore[attr-defined]
+
+
+def old_factors() -> list[Authenticator]:
+    """Second factors whose secret still needs an older key."""
+    return [
+        one
+        for one in Authenticator.objects.order_by("pk")
+        if any(not is_newest(t) for t in _secrets(one).values())
+    ]
+
+
+def _secrets(factor: Authenticator) -> dict[str, str]:
+    """What allauth keeps sealed (config/second_factor.py): an app's key, the seed of spare codes."""
+    return {name: factor.data[name] for name in ("secret", "seed") if name in factor.data}
+
+
+def reseal_factors() -> int:
+    """Seal second factors with the newest key; returns how many it changed. One row at a time: codes are being used."""
+    changed = 0
+    for old in old_factors():
+        with transaction.atomic():
+            factor = Authenticator.objects.select_for_update().filter(pk=old.pk).first()
+            if factor is not None:
+                factor.data |= {name: seal_text(open_text(text)) for name, text in _secrets(factor).items()}
+                factor.save(update_fields=["data"])
+                changed += 1
+    return changed
 
 
 def rehash(size: int = BATCH) -> Iterator[int]:

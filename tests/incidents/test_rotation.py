@@ -6,13 +6,18 @@ import io
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from incidents.filing import Contact
 from incidents.models import Category, Reporter
 from incidents.resealing import reseal, sealed_columns
 from tests.incidents.made import case
+from tests.second_factor import SECRET, code
 
 Categories = dict[str, Category]
 DONE = "No older key is needed"
@@ -87,3 +92,17 @@ def test_phone_numbers_from_before_become_searchable(reporters: list[str]) -> No
 
     assert "5 hashes written" in rotate()
     assert "0 hashes written" in rotate()
+
+
+def test_second_factors_move_too(operator: User, settings: Any) -> None:
+    TOTP.activate(operator, SECRET)
+    RecoveryCodes.activate(operator)
+    spare = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    _old, new = new_key(settings)
+    assert "second factors: 2 need an older key" in rotate(dry_run=True)
+
+    assert DONE in rotate()
+
+    settings.FIELD_KEYS = [new]
+    assert Authenticator.objects.get(type="totp").wrap().validate_code(code())
+    assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == spare

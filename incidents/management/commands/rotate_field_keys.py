@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from incidents.resealing import BATCH, rehash, remaining, reseal, sealed_columns
+from incidents.resealing import BATCH, old_factors, rehash, remaining, reseal, reseal_factors, sealed_columns
 
 
 class Command(BaseCommand):
@@ -42,6 +42,11 @@ class Command(BaseCommand):
                 todo = remaining(column)
             self.stdout.write(f"{column.label}: {todo} need an older key")
             left += todo
+        if not dry:
+            self.stdout.write(f"second factors: {reseal_factors()} sealed anew")
+        factors = len(old_factors())
+        self.stdout.write(f"second factors: {factors} need an older key")
+        left += factors
         if left == 0:
             self.stdout.write("No older key is needed: FIELD_KEYS may be cut to its first key.")
         elif not dry:
