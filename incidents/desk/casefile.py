@@ -15,7 +15,7 @@ from incidents.access import Viewer, incident_for
 from incidents.desk.history import Picture, Told, history, pictures
 from incidents.desk.rows import Row, rows
 from incidents.desk.steps import Steps, others_at_work, steps_of
-from incidents.desk.worklist import worklist, works_for_agency
+from incidents.desk.worklist import scope_of, works_for_agency
 from incidents.masking import masked
 from incidents.models import Assignment, CctvEvent, Complaint, Incident, Member
 
@@ -71,8 +71,8 @@ class CaseFile:
 def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
     """The file of a case. Raises NotFound when it is not the viewer's to see."""
     incident = incident_for(viewer, pk)
-    row = next(rows(worklist(viewer, now).filter(pk=pk), now), None)
-    if row is None:  # given to another agency a moment ago
+    found = rows([pk], viewer, scope_of(viewer), now)
+    if not found:  # given to another agency a moment ago
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
     entries = list(
@@ -82,7 +82,7 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
     return CaseFile(
         incident=incident,
-        row=row,
+        row=found[0],
         parties=[_party(one, incident, viewer) for one in assignments],
         statements=statements,
         events=events[:MOST_EVENTS],

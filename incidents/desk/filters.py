@@ -1,67 +1,31 @@
-"""What somebody wants to see of their inbox: read from the address, applied to the worklist."""
+"""What somebody wants to see of their inbox: read from the address of a page, and written as one again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incidents.access import Viewer
-from incidents.desk.worklist import OPEN_STATES, State, works_for_agency
-from incidents.models import Assignment, Incident
+from incidents.desk.views import Sort, View, sorts_for, usual_sort, views_for
+from incidents.desk.worklist import works_for_agency
+from incidents.models import Assignment, Category, Complaint, Incident
 
 LONGEST = 60
-NUMBER_DIGITS = 18  # fits PostgreSQL's bigint
-
-
-class View(TextChoices):
-    """The saved views; each is a word in the address."""
-
-    OPEN = "terbuka", pgettext_lazy("cases", "Open")
-    LATE = "terlambat", pgettext_lazy("cases", "Late")
-    NEW = "baru", pgettext_lazy("cases", "New")
-    WORKING = "dikerjakan", pgettext_lazy("cases", "In progress")
-    UNLED = "tanpa-penanggung-jawab", pgettext_lazy("cases", "Nobody in charge")
-    RETURNED = "dikembalikan", pgettext_lazy("cases", "Returned")
-    DONE = "selesai", pgettext_lazy("cases", "Resolved")
-    ALL = "semua", pgettext_lazy("cases", "All")
-
-
-class Sort(TextChoices):
-    DUE = "tempo", _("Due first")
-    NEWEST = "terbaru", _("Newest first")
-    CHANGED = "berubah", _("Changed last")
-
-
-ORDER = {
-    Sort.DUE: ("due_at", "pk"),
-    Sort.NEWEST: ("-opened_at", "-pk"),
-    Sort.CHANGED: ("-updated_at", "-pk"),
-}
-FOR_AGENCY = (View.OPEN, View.LATE, View.NEW, View.WORKING, View.DONE, View.ALL)
-WITHIN = {
-    View.OPEN: Q(state__in=OPEN_STATES),
-    View.LATE: Q(state=State.LATE),
-    View.NEW: Q(state=State.NEW),
-    View.WORKING: Q(state=State.WORKING),
-    View.UNLED: Q(unled=True, phase__in=Incident.OPEN),
-    View.RETURNED: Q(returned=True, phase__in=Incident.OPEN),
-    View.DONE: Q(state=State.DONE),
-    View.ALL: Q(),
-}
-
-
-def usual_sort(view: View) -> Sort:
-    return Sort.CHANGED if view == View.DONE else Sort.DUE
-
-
-def views_for(viewer: Viewer) -> tuple[View, ...]:
-    """The views that make sense for somebody: only operators see what belongs to nobody."""
-    return FOR_AGENCY if works_for_agency(viewer) else tuple(View)
+NARROWING = (
+    "category",
+    "klass",
+    "kelurahan",
+    "role",
+    "agency",
+    "channel",
+    "source",
+    "confidential",
+    "near",
+    "q",
+)
 
 
 @dataclass(frozen=True)
@@ -71,42 +35,43 @@ class Filters:
     view: View = View.OPEN
     sort: Sort = Sort.DUE
     category: str = ""
+    klass: str = ""
     kelurahan: str = ""
     role: str = ""
+    agency: str = ""  # operators only: the list as this agency has it
+    channel: str = ""
+    source: str = ""
+    confidential: str = ""  # "ya" or empty
+    near: str = ""  # the code of a known place
     q: str = ""
 
     @classmethod
     def read(cls, query: QueryDict, viewer: Viewer) -> Filters:
         """From the address of a page. A search looks through everything unless a view is named."""
-        q = _word(query, "q").lstrip("#").strip()
+        q = _word(query, "q")
+        for_agency = works_for_agency(viewer)
         view = _choice(View, _word(query, "status"), View.ALL if q else View.OPEN)
         view = view if view in views_for(viewer) else View.OPEN
+        sort = _choice(Sort, _word(query, "urut"), usual_sort(view))
+        agency = "" if for_agency else _word(query, "opd")
         return cls(
             view=view,
-            sort=_choice(Sort, _word(query, "urut"), usual_sort(view)),
+            sort=sort if sort in sorts_for(view) else usual_sort(view),
             category=_word(query, "kategori"),
+            klass=_one_of(Category.Class, _word(query, "kelas")),
             kelurahan=_word(query, "kelurahan"),
-            role=_role(_word(query, "peran")),
+            role=_one_of(Assignment.Role, _word(query, "peran")) if for_agency or agency else "",
+            agency=agency,
+            channel=_one_of(Complaint.Channel, _word(query, "kanal")),
+            source=_one_of(Incident.Source, _word(query, "sumber")),
+            confidential="ya" if _word(query, "rahasia") == "ya" else "",
+            near=_word(query, "dekat"),
             q=q,
         )
 
-    def narrowed(self, cases: QuerySet[Incident]) -> QuerySet[Incident]:
-        """The cases that fit everything but the view."""
-        if self.category:
-            cases = cases.filter(category__code=self.category)
-        if self.kelurahan:
-            cases = cases.filter(kelurahan_code=self.kelurahan)
-        if self.role:
-            cases = cases.filter(Q(my_role=self.role))
-        return cases.filter(_matches(self.q)) if self.q else cases
-
-    def shown(self, cases: QuerySet[Incident]) -> QuerySet[Incident]:
-        """The cases of the list, in its order."""
-        return self.narrowed(cases).filter(WITHIN[self.view]).order_by(*ORDER[self.sort])
-
     def for_view(self, view: View) -> Filters:
-        """The same in another view; an order that nobody chose follows the view."""
-        chosen = self.sort != usual_sort(self.view)
+        """The same in another view; an order that nobody chose, or that it has not, follows the view."""
+        chosen = self.sort != usual_sort(self.view) and self.sort in sorts_for(view)
         return replace(self, view=view, sort=self.sort if chosen else usual_sort(view))
 
     @property
@@ -116,8 +81,14 @@ class Filters:
         parts = [
             ("status", self.view.value if self.view != usual else ""),
             ("kategori", self.category),
+            ("kelas", self.klass),
             ("kelurahan", self.kelurahan),
             ("peran", self.role),
+            ("opd", self.agency),
+            ("kanal", self.channel),
+            ("sumber", self.source),
+            ("rahasia", self.confidential),
+            ("dekat", self.near),
             ("q", self.q),
             ("urut", self.sort.value if self.sort != usual_sort(self.view) else ""),
         ]
@@ -126,32 +97,21 @@ class Filters:
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the view hides cases."""
-        return bool(self.category or self.kelurahan or self.role or self.q)
+        return any(getattr(self, name) for name in NARROWING)
 
-
-def counts(cases: QuerySet[Incident], views: tuple[View, ...]) -> dict[View, int]:
-    """How many of the (narrowed) cases each view holds, in one query."""
-    found = cases.aggregate(**{view.name: Count("pk", filter=WITHIN[view]) for view in views})
-    return {view: found[view.name] for view in views}
+    @property
+    def is_detailed(self) -> bool:
+        """Whether one of the less common fields hides cases."""
+        return bool(self.klass or self.channel or self.source or self.confidential or self.near)
 
 
 def _word(query: QueryDict, name: str) -> str:
-    return query.get(name, "").replace("\x00", "").strip()[:LONGEST]
+    return query.get(name, "").replace("\x00", "").strip()[:LONGEST].strip()
 
 
 def _choice[C: TextChoices](kind: type[C], word: str, usual: C) -> C:
     return kind(word) if word in kind.values else usual
 
 
-def _role(word: str) -> str:
-    return word if word in Assignment.Role.values else ""
-
-
-def _matches(q: str) -> Q:
-    if q.isascii() and q.isdigit():
-        return Q(pk=int(q)) if len(q) <= NUMBER_DIGITS else Q(pk__in=[])
-    fields = ("kelurahan", "kecamatan", "category__name_id", "category__name_en")
-    found = Q()
-    for name in fields:
-        found |= Q(**{f"{name}__icontains": q})
-    return found
+def _one_of(kind: type[TextChoices], word: str) -> str:
+    return word if word in kind.values else ""

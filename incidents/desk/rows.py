@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from incidents.desk.worklist import OPEN_STATES, State
-from incidents.models import Assignment, Complaint, Incident
+from incidents.access import Viewer, visible_incidents
+from incidents.desk.worklist import State, state_of
+from incidents.models import Assignment, Complaint, InboxLine, InboxPlace, Incident
 
 SOON_DAYS = 14
 
@@ -45,17 +46,19 @@ class Row:
 
 
 COLUMNS = (
-    "pk", "kelurahan", "kecamatan", "state", "phase", "due_at", "opened_at", "unled", "confidential", "source",
-    "demo", "my_role", "my_status",
+    "incident_id", "place", "open", "late_at", "due_at", "opened_at", "role", "held", "source", "confidential", "unled",
+    "incident__kelurahan", "incident__kecamatan", "incident__demo",
 )  # fmt: skip
 
 
-def rows(cases: QuerySet[Incident], now: datetime) -> Iterator[Row]:
-    """The rows of a slice of a worklist; one query."""
-    anonymous = Exists(Complaint.objects.filter(incident=OuterRef("pk"), anonymous=True))
-    named = cases.annotate(category_name=F(f"category__{category_name_field()}"), anonymous=anonymous)
-    for found in named.values(*COLUMNS, "category_name", "anonymous"):
-        yield _row(found, now)
+def rows(keys: Sequence[int], viewer: Viewer, scope: int, now: datetime) -> list[Row]:
+    """The rows of some cases in the order of their numbers; one query. Only what the viewer may see is among them."""
+    anonymous = Exists(Complaint.objects.filter(incident=OuterRef("incident_id"), anonymous=True))
+    lines = InboxLine.objects.filter(
+        scope=scope, incident_id__in=keys, incident__in=visible_incidents(viewer).filter(pk__in=keys)
+    ).annotate(category_name=F(f"incident__category__{category_name_field()}"), anonymous=anonymous)
+    found = {line["incident_id"]: line for line in lines.values(*COLUMNS, "category_name", "anonymous")}
+    return [_row(found[key], now) for key in keys if key in found]
 
 
 def category_name_field() -> str:
@@ -64,25 +67,24 @@ def category_name_field() -> str:
 
 
 def _row(found: dict[str, Any], now: datetime) -> Row:
-    state = State(found["state"])
-    waiting = Assignment.Status.SENT if found["my_role"] else Incident.Phase.NEW
-    is_open = found["phase"] in Incident.OPEN and state in OPEN_STATES
+    state = state_of(found["place"], found["late_at"], now)
+    taken = found["held"] != Assignment.Status.SENT if found["role"] else found["place"] != InboxPlace.NEW
     return Row(
-        pk=found["pk"],
+        pk=found["incident_id"],
         category=found["category_name"],
-        kelurahan=found["kelurahan"],
-        kecamatan=found["kecamatan"],
+        kelurahan=found["incident__kelurahan"],
+        kecamatan=found["incident__kecamatan"],
         state=state,
-        due=due_words(found["due_at"], now) if is_open else "",
+        due=due_words(found["due_at"], now) if found["late_at"] else "",
         due_at=found["due_at"],
         opened_at=found["opened_at"],
-        role=found["my_role"],
-        waits=state == State.LATE and (found["my_status"] or found["phase"]) == waiting,
-        unled=found["unled"] and is_open,
+        role=found["role"],
+        waits=state == State.LATE and not taken,
+        unled=found["unled"] and found["open"],
         confidential=found["confidential"],
         anonymous=found["anonymous"],
         by_camera=found["source"] != Incident.Source.CITIZEN,
-        demo=found["demo"],
+        demo=found["incident__demo"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.desk import actions, behalf, case, inbox, lists
+from incidents.desk import actions, behalf, bulk, case, export, inbox, kept, lists, live, paper
 from incidents.desk.form_key import form_key
 
 app_name = "desk"
@@ -22,5 +22,12 @@ urlpatterns: list[URLPattern] = [
     path("/impor/<int:pk>/muat", lists.load, name="list-load"),
     path("/impor/<int:pk>/laporan.csv", lists.report, name="list-report"),
     path("/foto/<int:pk>", case.photo, name="photo"),
+    path("/kasus/<int:pk>/cetak", paper.print_case, name="print-case"),
+    path("/cetak", paper.print_list, name="print-list"),
+    path("/unduh.<str:kind>", export.export, name="export"),
+    path("/massal", bulk.bulk, name="bulk"),
+    path("/kabar", live.news, name="news"),
+    path("/saringan", kept.keep, name="keep-filter"),
+    path("/saringan/<int:pk>", kept.change, name="change-filter"),
     path("/kunci-formulir", form_key, name="form-key"),
 ]

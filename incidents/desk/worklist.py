@@ -1,26 +1,14 @@
-"""An inbox as one query: the cases that a viewer may see, each with its state from where the viewer stands."""
+"""Whose list it is and how a case stands for who looks: the lines of a scope (models/desk.py)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextChoices,
-    Value,
-    When,
-)
+from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
-from incidents.access import Viewer, visible_incidents
-from incidents.models import Assignment, Incident, Member
+from incidents.access import Viewer
+from incidents.models import OPERATORS, InboxPlace, Member
 
 DESK_ROLES = (Member.Role.OPERATOR, Member.Role.OFFICER, Member.Role.HEAD)
 
@@ -30,57 +18,24 @@ class State(TextChoices):
 
     NEW = "baru", pgettext_lazy("case", "New")
     WORKING = "dikerjakan", pgettext_lazy("case", "In progress")
+    WAITING = "menunggu", pgettext_lazy("case", "Waiting for the reporter")
+    OUTSIDE = "luar", pgettext_lazy("case", "With an outside agency")
     LATE = "terlambat", pgettext_lazy("case", "Late")
     RETURNED = "dikembalikan", pgettext_lazy("case", "Returned")
     DONE = "selesai", pgettext_lazy("case", "Resolved")
-
-
-OPEN_STATES = (State.NEW, State.WORKING, State.LATE, State.RETURNED)
 
 
 def works_for_agency(viewer: Viewer) -> bool:
     return viewer.role in Member.AT_AGENCY
 
 
-def worklist(viewer: Viewer, now: datetime) -> QuerySet[Incident]:
-    """The viewer's cases with `state`, `my_role`, `my_status` (of their agency's assignment), `unled` and `returned`.
-
-    `unled`: nobody is in charge. `returned`: at least one agency gave it back.
-
-    For an agency the state is that of its own assignment: a supporter is done when its part is done. What is late
-    stays late whoever has accepted it.
-    """
-    here = Assignment.objects.filter(incident=OuterRef("pk"))
-    returned = here.filter(status=Assignment.Status.RETURNED)
-    leads = here.filter(role=Assignment.Role.LEAD).exclude(status__in=Assignment.GONE)
-    cases = visible_incidents(viewer).annotate(unled=~Exists(leads), returned=Exists(returned))
-    if not works_for_agency(viewer):
-        nobody = Value("", CharField())
-        return cases.annotate(my_role=nobody, my_status=nobody, state=_state_of_incident(now))
-    mine = FilteredRelation("assignments", condition=Q(assignments__agency=viewer.agency))
-    cases = cases.annotate(mine=mine).filter(mine__isnull=False)
-    return cases.annotate(
-        my_role=F("mine__role"), my_status=F("mine__status"), state=_state_of_assignment(now)
-    )
+def scope_of(viewer: Viewer) -> int:
+    """Whose lines somebody reads: their agency's, or those of the operators."""
+    return viewer.agency.pk if works_for_agency(viewer) and viewer.agency else OPERATORS
 
 
-def _state_of_assignment(now: datetime) -> Case:
-    done = ~Q(phase__in=Incident.OPEN) | Q(mine__status=Assignment.Status.DONE)
-    return _state(
-        When(done, then=Value(State.DONE)),
-        When(due_at__lt=now, then=Value(State.LATE)),
-        When(mine__status=Assignment.Status.SENT, then=Value(State.NEW)),
-    )
-
-
-def _state_of_incident(now: datetime) -> Case:
-    return _state(
-        When(~Q(phase__in=Incident.OPEN), then=Value(State.DONE)),
-        When(due_at__lt=now, then=Value(State.LATE)),
-        When(phase=Incident.Phase.RETURNED, then=Value(State.RETURNED)),
-        When(phase=Incident.Phase.NEW, then=Value(State.NEW)),
-    )
-
-
-def _state(*whens: When) -> Case:
-    return Case(*whens, default=Value(State.WORKING), output_field=CharField())
+def state_of(place: str, late_at: datetime | None, now: datetime) -> State:
+    """For an agency the state of its own part: a supporter is done when its part is. What is late stays late."""
+    if late_at is not None and late_at < now:
+        return State.LATE
+    return State.DONE if place == InboxPlace.GONE else State(place)

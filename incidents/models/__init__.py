@@ -5,6 +5,7 @@ from incidents.models.case import Assignment, Entry, Incident, Note, Phase
 from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.follow import Follower, Handle
 from incidents.models.fusion import Apart, Fusion, Stay
+from incidents.models.desk import OPERATORS, CaseWords, InboxLine, InboxPlace, SavedFilter
 from incidents.models.limits import RateWindow
 from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
@@ -19,8 +20,10 @@ from incidents.models.workflow import Status, Transition, Workflow
 __all__ = [
     "AccessLog",
     "Apart",
+    "OPERATORS",
     "Assignment",
     "Camera",
+    "CaseWords",
     "Category",
     "CctvEvent",
     "CctvMessage",
@@ -34,6 +37,8 @@ __all__ = [
     "Handle",
     "HeldBack",
     "ImportRun",
+    "InboxLine",
+    "InboxPlace",
     "Incident",
     "LegalHold",
     "Limit",
@@ -49,6 +54,7 @@ __all__ = [
     "Retention",
     "Rule",
     "Session",
+    "SavedFilter",
     "Status",
     "Stay",
     "Timed",

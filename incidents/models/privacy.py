@@ -69,6 +69,7 @@ class AccessLog(models.Model):
         IDENTITY = "identity", _("who reported")
         WORDS = "words", _("words without masking")
         ORIGINAL = "original", _("original of a photo")
+        EXPORT = "export", _("file of a list of cases")
 
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -2,9 +2,11 @@
 // Without this module every row is a link to the page of its case and the filters are a plain form.
 import htmx from "../npm/htmx.org/dist/htmx.esm.min.js";
 import { answerBox, startAnswers } from "./desk_answer.js";
+import { Bulk } from "./desk_bulk.js";
 import { startCaseFocus } from "./desk_focus.js";
 import { startFormKeys } from "./desk_form_key.js";
 import { startKeys } from "./desk_keys.js";
+import { startLive } from "./desk_live.js";
 import { DeskMap } from "./desk_map.js";
 import { startSignedOut } from "./desk_signed_out.js";
 
@@ -13,6 +15,8 @@ const lists = document.getElementById("lists");
 const pane = document.getElementById("case");
 const wide = window.matchMedia("(min-width: 60em)");
 const map = new DeskMap(document.getElementById("map"), { onChoose: (pk) => open(pk, { focus: true }) });
+
+const bulk = new Bulk(lists, { changed: () => reload() });
 
 let held = null;
 
@@ -52,6 +56,13 @@ function close() {
 async function load(url, { push = true } = {}) {
   await request(url, lists, push ? { push: "true" } : {});
   map.follow(lists.querySelector("[data-points]").dataset.points);
+}
+
+/** The list as it is now, at the place where one is. */
+async function reload() {
+  const tops = [...lists.querySelectorAll(".desk-rail, .desk-list")].map((part) => part.scrollTop);
+  await load(listAddress(), { push: false });
+  [...lists.querySelectorAll(".desk-rail, .desk-list")].forEach((part, at) => (part.scrollTop = tops[at]));
 }
 
 async function request(url, target, options) {
@@ -100,10 +111,12 @@ function prepareLists() {
   chooser.querySelector(`[value="${desk.dataset.show}"]`).checked = true;
   const filters = lists.querySelector(".desk-filters");
   if (!wide.matches && !filters.dataset.touched) filters.open = false;
+  bulk.restore();
+  bulk.showResult();
 }
 
 /** A step was taken: the list as it is now, and the case that stays open marked in it. */
-document.addEventListener("cases-changed", () => load(listAddress(), { push: false }));
+document.addEventListener("cases-changed", reload);
 document.addEventListener("htmx:before:swap", holdFocus);
 document.addEventListener("htmx:after:swap", () => {
   settle();
@@ -143,6 +156,13 @@ lists.addEventListener("submit", (event) => {
   load(`${event.target.action}?${new URLSearchParams(said)}`);
 });
 
+lists.addEventListener("submit", async (event) => {
+  if (!event.target.matches(".desk-keep-form")) return;
+  event.preventDefault();
+  const body = new FormData(event.target, event.submitter);
+  await htmx.ajax("POST", event.target.action, { target: lists, source: lists, values: Object.fromEntries(body), push: "false" });
+});
+
 lists.addEventListener("toggle", (event) => event.target.matches(".desk-filters") && (event.target.dataset.touched = "1"), true);
 
 startAnswers(desk);
@@ -155,11 +175,16 @@ startKeys({
   open: (pk) => open(pk),
   close: () => pane.childElementCount && close(),
   answer: () => answerBox(pane)?.focus(),
+  accept: () => pane.querySelector(".answer-accept button")?.click(),
+  kept: (number) => lists.querySelector(`[data-key="${number}"]`)?.click(),
+  tick: (pk) => bulk.toggle(pk),
+  print: () => location.assign(pane.querySelector("[data-print-case]")?.href ?? lists.querySelector("[data-print-list]").href),
   search: () => {
     lists.querySelector(".desk-filters").open = true;
     document.getElementById("filter-q").focus();
   },
 });
+startLive({ lists, pane, reload, settle });
 map.follow(lists.querySelector("[data-points]").dataset.points);
 if (wide.matches) map.start();
 settle();

@@ -49,7 +49,8 @@ function prompt(box) {
   if (chosen) textOf(box).placeholder = chosen.dataset.placeholder;
 }
 
-function ask(question, word, yes) {
+/** Asks once more; `word` names the button that says yes. */
+export function ask(question, word, yes) {
   const dialog = document.getElementById("confirm");
   dialog.querySelector("[data-question]").textContent = question;
   const button = dialog.querySelector("[data-yes]");

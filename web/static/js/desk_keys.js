@@ -28,7 +28,7 @@ function startSwitch() {
 
 /**
  * `desk` answers rows() (links of the list), opened() (the open case's number), and does open(pk), close(), answer(),
- * search().
+ * accept(), search(), kept(number) (a saved filter), tick(pk), print().
  */
 export function startKeys(desk) {
   startSwitch();
@@ -45,9 +45,16 @@ export function startKeys(desk) {
     j: () => move(1),
     k: () => move(-1),
     r: () => desk.answer(),
+    a: () => desk.accept(),
+    x: () => {
+      const pk = document.activeElement?.dataset.case ?? desk.opened();
+      if (pk) desk.tick(pk);
+    },
+    p: () => desk.print(),
     "/": () => desk.search(),
     "?": () => document.getElementById("keys").showModal(),
   };
+  for (let number = 1; number <= 9; number += 1) keys[number] = () => desk.kept(number);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && !document.querySelector("dialog[open]") && !typing(event.target)) desk.close();

@@ -1,0 +1,89 @@
+"""What somebody typed into the search box, as a condition on the lines of their scope.
+
+A number, a tracking code, or words: of the complaints (stemmed, so that “terbakarnya” finds “bakar”), of the topic, of
+the kelurahan or kecamatan. Nothing is found that the person may not see.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+from django.db.models import Q
+
+from geo.registry import current_locator
+from incidents.desk.topics import Topic
+from incidents.models import Complaint
+from incidents.tracking import written_code
+
+NUMBER_DIGITS = 18  # fits PostgreSQL's bigint
+MOST_FOUND = 2000  # cases by their words, the newest
+MOST_WORDS = 8
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+# Newest first without looking at all that was ever said: this quarter of a year, the one before, then everything; a
+# later part runs only when those before it did not fill the list. `incident_id + 0`: the words' index finds, whatever
+# the planner thinks of walking through all cases backwards.
+TEXT = """
+WITH asked AS MATERIALIZED (
+    SELECT to_tsquery('indonesian', %(words)s) AS said, (%(marks)s)::tsquery AS marks
+), found AS (
+    (SELECT incident_id FROM incidents_casewords, asked
+     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(now)s)::tsquery) ORDER BY incident_id + 0 DESC)
+    UNION ALL
+    (SELECT incident_id FROM incidents_casewords, asked
+     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(before)s)::tsquery) ORDER BY incident_id + 0 DESC)
+    UNION ALL
+    (SELECT incident_id FROM incidents_casewords, asked
+     WHERE numnode(said) > 0 AND words @@ (said && marks) ORDER BY incident_id + 0 DESC)
+) SELECT incident_id FROM found LIMIT %(most)s
+"""
+
+
+def find(q: str, scope: int, quarters: tuple[str, str], known: list[Topic], *, only_open: bool) -> Q:
+    """The lines that fit. `quarters`: this one and the one before, as `20264`."""
+    code = written_code(q)
+    if code and re.search(r"[\d-]", q):
+        return Q(incident_id__in=_keys(Complaint.objects.filter(tracking_code=code)))
+    number = q.removeprefix("#").strip()
+    if number.isascii() and number.isdigit():
+        return Q(incident_id=int(number)) if len(number) <= NUMBER_DIGITS else Q(incident_id__in=[])
+    return _by_names(q, known) | Q(incident_id__in=_by_words(q, scope, quarters, only_open=only_open))
+
+
+def _keys(complaints: object) -> list[int]:
+    return list(complaints.values_list("incident_id", flat=True))  # type: ignore[attr-defined]
+
+
+def _by_names(q: str, known: list[Topic]) -> Q:
+    """Topics, kelurahan and kecamatan in whose names the words appear."""
+    said = q.lower()
+    keys = [topic.pk for topic in known if any(said in name for name in topic.names)]
+    codes = [
+        village.place.code
+        for village in current_locator().villages
+        if said in village.place.name.lower() or said in village.district.name.lower()
+    ]
+    found = Q(pk__in=[])
+    if keys:
+        found |= Q(category_id__in=keys)
+    if codes:
+        found |= Q(kelurahan_code__in=codes)
+    return found
+
+
+def _by_words(q: str, scope: int, quarters: tuple[str, str], *, only_open: bool) -> list[int]:
+    said = LETTERS.findall(q.lower())[:MOST_WORDS]
+    if not said:
+        return []
+    marks = f"s{scope}" + (" & 1open" if only_open else "")
+    given = {
+        "words": " & ".join([*said[:-1], f"{said[-1]}:*"]),  # the last word may not be finished yet
+        "marks": marks,
+        "now": f"q{quarters[0]}",
+        "before": f"q{quarters[1]}",
+        "most": MOST_FOUND,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TEXT, given)
+        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))
