@@ -123,7 +123,9 @@ def _doing(request: HttpRequest, viewer: Viewer, action: BulkAction) -> Do:
     """The step as a function of a case's number. Raises Invalid when something is missing for all of them."""
     text = request.POST.get("text", "").strip()
     if action is ACCEPT:
-        return lambda pk: take_step(Step(by=viewer, assignment=assignment_for(viewer, pk), kind=Entry.Kind.ACCEPTED))
+        return lambda pk: take_step(
+            Step(by=viewer, assignment=assignment_for(viewer, pk), kind=Entry.Kind.ACCEPTED)
+        )
     if action is ASSIGN:
         agency, role = _given(request)
         return lambda pk: assign(incident_for(viewer, pk), agency, role, viewer)

@@ -156,7 +156,7 @@ def _workbook(table: Iterator[Sequence[str | int]]) -> IO[bytes]:
     sheet.freeze_panes = "A2"
     for row in table:
         sheet.append([_safe(cell) for cell in row])
-    kept = tempfile.TemporaryFile()
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     book.save(kept)
     kept.seek(0)
     return kept

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from geo.registry import current_locator
 from incidents.desk.topics import Topic
-from incidents.models import Complaint
+from incidents.models import OPERATORS, Complaint
+from incidents.privacy import phone_hash
 from incidents.tracking import written_code
 
 NUMBER_DIGITS = 18  # fits PostgreSQL's bigint
 MOST_FOUND = 2000  # cases by their words, the newest
 MOST_WORDS = 8
+DIGIT = re.compile(r"\d")
+PHONE = re.compile(r"[+(]?\d[\d ().-]{7,22}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 # Newest first without looking at all that was ever said: this quarter of a year, the one before, then everything; a
@@ -41,18 +44,32 @@ WITH asked AS MATERIALIZED (
 
 
 def find(q: str, scope: int, quarters: tuple[str, str], known: list[Topic], *, only_open: bool) -> Q:
-    """The lines that fit. `quarters`: this one and the one before, as `20264`."""
+    """The lines that fit. `quarters`: this one and the one before, as `20264`. Only operators find by telephone."""
     code = written_code(q)
     if code and re.search(r"[\d-]", q):
         return Q(incident_id__in=_keys(Complaint.objects.filter(tracking_code=code)))
     number = q.removeprefix("#").strip()
+    by_other = (
+        Q(incident_id__in=_by_other_numbers(q, by_phone=scope == OPERATORS))
+        if DIGIT.search(q)
+        else Q(pk__in=[])
+    )
     if number.isascii() and number.isdigit():
-        return Q(incident_id=int(number)) if len(number) <= NUMBER_DIGITS else Q(incident_id__in=[])
-    return _by_names(q, known) | Q(incident_id__in=_by_words(q, scope, quarters, only_open=only_open))
+        return by_other | Q(incident_id=int(number)) if len(number) <= NUMBER_DIGITS else by_other
+    return (
+        by_other | _by_names(q, known) | Q(incident_id__in=_by_words(q, scope, quarters, only_open=only_open))
+    )
 
 
-def _keys(complaints: object) -> list[int]:
-    return list(complaints.values_list("incident_id", flat=True))  # type: ignore[attr-defined]
+def _keys(complaints: QuerySet[Complaint]) -> list[int]:
+    return list(complaints.values_list("incident_id", flat=True)[:MOST_FOUND])
+
+
+def _by_other_numbers(q: str, *, by_phone: bool) -> list[int]:
+    """The number in another system, or the telephone of who reported."""
+    known = Q(external_id=q)
+    hashed = phone_hash(q) if by_phone and PHONE.fullmatch(q) else ""
+    return _keys(Complaint.objects.filter(known | Q(reporter__phone_hash=hashed) if hashed else known))
 
 
 def _by_names(q: str, known: list[Topic]) -> Q:

@@ -86,5 +86,7 @@ def counts(lines: QuerySet[InboxLine], views: tuple[View, ...], now: datetime) -
     """How many of some lines each view of open cases holds: one range of one index, and one query."""
     first = lines.filter(open=True).order_by("due_at", "incident_id")[:MOST_COUNTED]
     open_views = [view for view in views if view not in HISTORY]
-    found = first.aggregate(**{view.name: Count("place", filter=_among_open(view, now) or None) for view in open_views})
+    found = first.aggregate(
+        **{view.name: Count("place", filter=_among_open(view, now) or None) for view in open_views}
+    )
     return {view: found[view.name] for view in open_views}

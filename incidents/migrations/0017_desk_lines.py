@@ -36,11 +36,12 @@ LEFT JOIN LATERAL (
 ) first ON true
 CROSS JOIN LATERAL (
     SELECT 0 AS scope, '' AS role, '' AS held,
-           CASE WHEN i.phase IN ('baru', 'dikerjakan', 'menunggu', 'luar', 'dikembalikan') THEN i.phase
+           CASE WHEN i.merged_into_id IS NOT NULL THEN 'lepas'
+                WHEN i.phase IN ('baru', 'dikerjakan', 'menunggu', 'luar', 'dikembalikan') THEN i.phase
                 ELSE 'selesai' END AS place
     UNION ALL
     SELECT a.agency_id, a.role, a.status,
-           CASE WHEN a.status IN ('returned', 'released') THEN 'lepas'
+           CASE WHEN i.merged_into_id IS NOT NULL OR a.status IN ('returned', 'released') THEN 'lepas'
                 WHEN a.status = 'done' OR i.phase NOT IN ('baru', 'dikerjakan', 'menunggu', 'luar', 'dikembalikan')
                     THEN 'selesai'
                 WHEN i.phase IN ('menunggu', 'luar') THEN i.phase
@@ -68,7 +69,7 @@ CROSS JOIN LATERAL (
     SELECT string_agg(c.description || ' ' || c.address_note, ' ') AS text
     FROM incidents_complaint c WHERE c.incident_id = i.id
 ) said
-WHERE i.id = ANY (keys) AND said.text IS NOT NULL;
+WHERE i.id = ANY (keys) AND i.merged_into_id IS NULL AND said.text IS NOT NULL;
 $$;
 
 CREATE FUNCTION kentongan_inbox_refresh(keys bigint[]) RETURNS void LANGUAGE sql AS $$
@@ -100,12 +101,12 @@ CREATE FUNCTION kentongan_inbox_refresh(keys bigint[]) RETURNS void LANGUAGE sql
 $$;
 
 CREATE FUNCTION kentongan_words_refresh(keys bigint[]) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO incidents_casewords AS kept (incident_id, words)
-    SELECT n.incident_id, n.words FROM kentongan_words_now(keys) n
+    WITH wanted AS MATERIALIZED (SELECT * FROM kentongan_words_now(keys)), gone AS (
+        DELETE FROM incidents_casewords
+        WHERE incident_id = ANY (keys) AND incident_id NOT IN (SELECT incident_id FROM wanted)
+    )
+    INSERT INTO incidents_casewords AS kept (incident_id, words) SELECT incident_id, words FROM wanted
     ON CONFLICT (incident_id) DO UPDATE SET words = excluded.words WHERE kept.words <> excluded.words;
-    DELETE FROM incidents_casewords kept WHERE kept.incident_id = ANY (keys) AND NOT EXISTS (
-        SELECT FROM incidents_complaint c WHERE c.incident_id = kept.incident_id
-    );
 $$;
 
 CREATE FUNCTION kentongan_inbox_case() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -3,9 +3,9 @@
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
 from incidents.models.case import Assignment, Entry, Incident, Note, Phase
 from incidents.models.deadline import DayOff, Limit, Timed
+from incidents.models.desk import OPERATORS, CaseWords, InboxLine, InboxPlace, SavedFilter
 from incidents.models.follow import Follower, Handle
 from incidents.models.fusion import Apart, Fusion, Stay
-from incidents.models.desk import OPERATORS, CaseWords, InboxLine, InboxPlace, SavedFilter
 from incidents.models.limits import RateWindow
 from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
@@ -18,9 +18,9 @@ from incidents.models.staff import Member, Token
 from incidents.models.workflow import Status, Transition, Workflow
 
 __all__ = [
+    "OPERATORS",
     "AccessLog",
     "Apart",
-    "OPERATORS",
     "Assignment",
     "Camera",
     "CaseWords",
@@ -53,8 +53,8 @@ __all__ = [
     "Reporter",
     "Retention",
     "Rule",
-    "Session",
     "SavedFilter",
+    "Session",
     "Status",
     "Stay",
     "Timed",

@@ -25,7 +25,11 @@ def listed(client: Client, query: str = "") -> list[int]:
 
 
 def numbers(client: Client, query: str = "") -> dict[str, int]:
-    return {view.label: view.count for view in client.get(f"/meja?{query}").context["views"] if view.count is not None}
+    return {
+        view.label: view.count
+        for view in client.get(f"/meja?{query}").context["views"]
+        if view.count is not None
+    }
 
 
 @pytest.fixture
