@@ -105,6 +105,7 @@ def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
     context: dict[str, Any] = {"refusal": error, "typed": request.POST}
     if request.headers.get("HX-Request"):
         context |= _case_again(request, pk)
+        context |= _since(request, context)
         response = render(request, "desk/refusal.html", context, status=error.status)
         response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
         return response
@@ -113,7 +114,15 @@ def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         context |= case_context(viewer, pk)
     except NotFound:  # it has left the agency meanwhile: the words are the person's, the case is not any more
         return render(request, "desk/gone.html", context, status=error.status)
-    return render(request, "desk/case.html", context, status=error.status)
+    return render(request, "desk/case.html", context | _since(request, context), status=error.status)
+
+
+def _since(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What happened after the page was shown that the step was taken from: the answer to “what did I miss?”."""
+    seen = _seen(request)
+    if seen is None or "file" not in context:
+        return {}
+    return {"missed": [told for told in context["file"].timeline if told.pk > seen]}
 
 
 def _case_again(request: HttpRequest, pk: int) -> dict[str, Any]:

@@ -64,8 +64,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Told:
-    """One entry in words."""
+    """One entry in words; `pk` is its number."""
 
+    pk: int
     title: str | Promise
     at: datetime
     by: str
@@ -85,6 +86,7 @@ def _told(entry: Entry) -> Told:
     kind = Entry.Kind(entry.kind)
     icon, tone = MARKS[kind]
     return Told(
+        pk=entry.pk,
         title=kind.label,
         at=entry.at,
         by=_by(entry),

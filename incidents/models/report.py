@@ -45,7 +45,14 @@ class Complaint(models.Model):
     external_id = models.CharField(max_length=100, blank=True, help_text="its own id there")
 
     class Meta:
-        indexes = [models.Index(fields=["received_at"])]
+        indexes = [
+            models.Index(fields=["received_at"]),
+            models.Index(
+                fields=["external_id"],
+                condition=~models.Q(external_id=""),
+                name="incidents_complaint_elsewhere",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_system", "external_id"],

@@ -159,8 +159,8 @@ BROKEN, HUGE = jpeg()[:400], b"\xff\xd8" + bytes(10_500_000)
         ("resolved", "Sudah bersih semua.", (b"<svg/>", "a.svg"), 415, "JPEG"),
         ("resolved", "Sudah bersih semua.", (BROKEN, "a.jpg"), 422, "rusak"),
         ("resolved", "Sudah bersih semua.", (HUGE, "a.jpg"), 413, "10 MB"),
-        ("terbang", "Sudah bersih semua.", None, 422, "pilih"),
-        ("", "", None, 422, "pilih"),
+        ("terbang", "Sudah bersih semua.", None, 422, "ilih apa"),
+        ("", "", None, 422, "ilih apa"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, PANE])

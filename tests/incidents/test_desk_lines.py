@@ -1,0 +1,90 @@
+"""The desk's own index over the cases says at every moment what the cases say, whoever changed them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+
+from geo.models import Agency
+from incidents.assigning import assign
+from incidents.models import Assignment, CaseWords, Category, Complaint, Entry, InboxLine, Incident
+from tests.incidents.made import case, do, viewer
+
+Categories = dict[str, Category]
+K = Entry.Kind
+DIFFERENCE = """
+SELECT count(*) FROM (
+    (SELECT scope, incident_id, place, open, late_at, due_at, opened_at, changed_at, role, held, category_id,
+            kelurahan_code, source, channel, confidential, unled, returned FROM incidents_inboxline
+     WHERE place <> 'lepas')
+    EXCEPT SELECT * FROM kentongan_inbox_now(ARRAY(SELECT id FROM incidents_incident))
+) untrue
+UNION ALL
+SELECT count(*) FROM (
+    SELECT scope, incident_id, place FROM kentongan_inbox_now(ARRAY(SELECT id FROM incidents_incident))
+    EXCEPT SELECT scope, incident_id, place FROM incidents_inboxline
+) missing
+UNION ALL
+SELECT count(*) FROM kentongan_words_now(ARRAY(SELECT id FROM incidents_incident)) now
+FULL JOIN incidents_casewords kept USING (incident_id) WHERE now.words IS DISTINCT FROM kept.words
+"""
+
+
+def differences() -> list[int]:
+    """Lines that are not true, lines that are missing, words that are not those of the case."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENCE)
+        return [count for (count,) in cursor.fetchall()]
+
+
+def test_lines_and_words_follow_every_step(
+    categories: Categories, petugas_dlh: User, petugas_lain: User, operator: User, agencies: dict[str, Agency]
+) -> None:
+    first, second, flood = case(), case(confidential=True), case("banjir")
+    do(petugas_dlh, first, K.ACCEPTED)
+    do(petugas_dlh, first, K.RESOLVED)
+    do(petugas_dlh, second, K.RETURNED, "Bukan wewenang kami, ini PUPR.")
+    assign(second, agencies["pupr"], Assignment.Role.LEAD, viewer(operator))
+    do(petugas_lain, flood, K.ACCEPTED)
+    assert differences() == [0, 0, 0]
+
+    places = dict(InboxLine.objects.filter(incident=second).values_list("scope", "place"))
+    assert places == {0: "baru", agencies["dlh"].pk: "lepas", agencies["pupr"].pk: "baru"}
+
+
+def test_lines_follow_what_is_written_to_many_rows_at_once(categories: Categories) -> None:
+    cases = [case() for _i in range(3)]
+    Incident.objects.update(due_at=timezone.now() + timedelta(days=90), phase=Incident.Phase.WAITING)
+    Complaint.objects.update(description="Pohon roboh menimpa pagar sekolah.")
+    Assignment.objects.filter(incident=cases[0]).delete()
+    assert differences() == [0, 0, 0]
+    assert not InboxLine.objects.filter(place="menunggu").exclude(late_at=None).exists()
+
+
+def test_what_was_late_before_the_reporter_was_asked_stays_late(categories: Categories) -> None:
+    late = case(age=timedelta(days=60))
+    Incident.objects.update(phase=Incident.Phase.WAITING, waiting_since=timezone.now())
+    line = InboxLine.objects.get(scope=0, incident=late)
+    assert line.late_at == Incident.objects.get().due_at
+
+
+def test_a_case_that_is_deleted_leaves_nothing(categories: Categories) -> None:
+    incident = case()
+    with connection.cursor() as cursor:  # history goes with its case only
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE incidents_entry DISABLE TRIGGER append_only")
+    incident.delete()
+    assert not InboxLine.objects.exists()
+    assert not CaseWords.objects.exists()
+
+
+@pytest.mark.parametrize("secret", ["3575011708900001", "0812-3456-7890", "budi@contoh.example", "N1234AB"])
+def test_personal_numbers_are_no_words_to_search_by(categories: Categories, secret: str) -> None:
+    case(description=f"Sampah dibuang oleh {secret} tadi malam.")
+    words = str(CaseWords.objects.values_list("words", flat=True).get())
+    assert "sampah" in words
+    assert not any(part.lower() in words for part in secret.replace("@", "-").split("-"))
