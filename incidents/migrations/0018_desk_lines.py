@@ -206,7 +206,7 @@ DROP FUNCTION kentongan_words_now(bigint[]);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0016_channels_and_lists"),
+        ("incidents", "0017_open_cases_by_spot"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

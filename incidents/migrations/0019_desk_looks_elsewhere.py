@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0017_desk_lines"),
+        ("incidents", "0018_desk_lines"),
     ]
 
     operations = [
