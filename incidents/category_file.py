@@ -14,7 +14,7 @@ from geo.models import Agency
 from incidents.models import Category
 
 COLUMNS = ("code", "parent", "name_id", "name_en", "urusan", "tier", "class", "sla_days", "lead", "support")
-OPTIONAL = ("emergency",)
+OPTIONAL = ("emergency", "auto_release")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 
 
@@ -82,6 +82,7 @@ def _values(
         "sla_days": row.whole("sla_days", 0, 365) if row.cells["sla_days"] else None,
         "lead": _agency(row, "lead", lead, agencies) if lead else None,
         "emergency": _choice(row, "emergency", ["yes", "no", ""]) == "yes",
+        "auto_release": _choice(row, "auto_release", ["yes", "no", ""]) == "yes",
         "position": position,
         "active": True,
     }

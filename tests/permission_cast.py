@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from geo.city import city_zone
 from geo.models import Agency
-from incidents.models import Complaint, Entry, Incident, Photo, Token
+from incidents.models import Complaint, Entry, Incident, Photo, PrivacyRequest, Token
 from incidents.tokens import issue
 from opendata.definitions import COUNTS
 from opendata.models import Release
@@ -90,6 +90,7 @@ def places() -> dict[str, str]:
         "own photo": _photo(own), "other photo": _photo(other), "secret photo": _photo(secret),
         "code": complaint.tracking_code, "answer photo": str(Photo.objects.get(entry=entry).pk),
         "waiting answer": str(entry.pk),
+        "lowering": _lowering(secret),
         "tile": tile,
         "near tile": "/".join(map(str, address(lon, lat, 14))), "lon": str(lon), "lat": str(lat),
         "dataset": COUNTS.slug, "version": release.version, "file": release.resources.values_list("file", flat=True)[0],
@@ -100,6 +101,15 @@ def _answered(incident: Incident) -> Entry:
     """Its agency has said with a photo that it is done."""
     officer = User.objects.get(member__role="petugas", member__agency__code=DLH)
     return do(officer, incident, Entry.Kind.RESOLVED)
+
+
+def _lowering(incident: Incident) -> str:
+    """Somebody has asked that a confidential report be opened."""
+    asked = PrivacyRequest.objects.create(
+        complaint=incident.complaints.get(), what="confidential", reason="Diminta pelapor.",
+        asked_by=person("operator_lain", "operator"), asked_at=timezone.now(),
+    )  # fmt: skip
+    return str(asked.pk)
 
 
 def _photo(incident: Incident) -> str:
