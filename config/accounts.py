@@ -24,6 +24,7 @@ WORKPLACES = {
     Member.Role.HEAD: "/pimpinan/peta",
     Member.Role.LEADERSHIP: "/pimpinan/peta",
     Member.Role.STEWARD: "/data/",
+    Member.Role.AUDITOR: "/meja/riwayat",
 }
 JUST_SIGNED_IN = 300  # seconds
 

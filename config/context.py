@@ -29,6 +29,11 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
         places.append(("/pimpinan/peta", _("Heatmap"), "flame"))
     if role in FIGURES_ROLES:
         places.append(("/pimpinan/angka", _("Figures"), "chart-column"))
+    if role == Member.Role.AUDITOR:
+        places += [
+            ("/meja/riwayat", _("Cases"), "history"),
+            ("/meja/catatan-akses", _("Log of looks"), "eye"),
+        ]
     places += [
         ("/", _("Map"), "map"),
         ("/lapor", _("Report"), "megaphone"),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from incidents.access import staff
+from incidents.access import auditor
 from incidents.models import AccessLog, Member
 
 PAGE = 50
@@ -22,7 +22,7 @@ NUMBER_DIGITS = 18
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The log, newest first; `q` is a case's number or a part of a colleague's name."""
-    staff(request, Member.Role.AUDITOR)
+    auditor(request)
     q = request.GET.get("q", "").replace("\x00", "").strip().lstrip("#")[:60]
     what = request.GET.get("apa", "")
     looks = AccessLog.objects.select_related("user", "agency")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.guarding import cover, looks, privacy, releases, reveal
+from incidents.guarding import cover, looks, privacy, releases, reveal, timelines
 
 app_name = "guarding"
 urlpatterns: list[URLPattern] = [
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("/privasi/<int:pk>", privacy.decided, name="decide"),
     path("/rilis", releases.page, name="releases"),
     path("/rilis/<int:pk>", releases.decide, name="release"),
+    path("/riwayat", timelines.cases, name="cases"),
+    path("/riwayat/<int:pk>", timelines.timeline, name="timeline"),
     path("/catatan-akses", looks.page, name="looks"),
 ]

@@ -31,6 +31,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: Any) 
         ("kepala", "/pimpinan/peta"),
         ("pimpinan", "/pimpinan/peta"),
         ("walidata", "/data/"),
+        ("auditor", "/meja/riwayat"),
     ],
 )
 def test_everybody_lands_where_their_work_is(agencies: dict[str, Agency], role: str, place: str) -> None:
