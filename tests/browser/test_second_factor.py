@@ -44,4 +44,3 @@ def test_an_operator_sets_it_up_on_a_phone_and_sees_the_sessions(
     expect(page.get_by_text("aktif", exact=True)).to_be_visible()
     assert not overflows(page)
     assert accessibility_problems(page) == []
-
