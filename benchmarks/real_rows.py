@@ -77,7 +77,7 @@ CLASSES = {
 
 
 def samarinda(shared: Path) -> RealCity:
-    """240 rows of January 2024. Borders: cells around the real points of its kelurahan; those of others lie outside."""
+    """240 rows of 2024. Borders: cells around the real points of its kelurahan; those of others lie outside."""
     with (shared / "complaints" / "samarinda_sp4n_2024.csv").open(encoding="utf-8", newline="") as file:
         real = list(csv.DictReader(file))
     borders, codes = _cells(shared)
@@ -98,7 +98,7 @@ def samarinda(shared: Path) -> RealCity:
         city.rows.append(
             {
                 "external_id": str(number), "received_at": f"{one['created_at']}+08:00", "lon": lon, "lat": lat,
-                "category": f"t{one['category_id']}", "description": WORDS.format(topic=one["category"]),
+                "category": f"t{one['category_id'] or 0}", "description": WORDS.format(topic=one["category"]),
                 "status": STATUSES[word], "anonymous": str("Anonim" in one["privacy"]).lower(),
                 "confidential": str("Rahasia" in one["privacy"]).lower(),
                 "channel": "sp4n" if one["channel"] != "Whatsapp" else "whatsapp",
@@ -125,10 +125,14 @@ def _name(city: RealCity, found: Iterable[tuple[str, str, str, str, str]]) -> No
     classes: dict[str, Counter[str]] = defaultdict(Counter)
     topics, agencies = {}, {}
     for topic, name, agency, agency_name, klass in found:
-        topics[topic] = name
-        agencies[agency] = agency_name
-        leads[topic][agency] += 1
+        topics[topic] = name or "Tanpa topik"
+        if agency:  # what nobody took up has none
+            agencies[agency] = agency_name
+            leads[topic][f"opd-{agency}"] += 1
         classes[topic][CLASSES.get(klass, "tidak_berkadar_pengawasan")] += 1
+    usual = {
+        topic: max(found, key=lambda one: (found[one], one), default="") for topic, found in leads.items()
+    }
     city.agencies = [
         {"code": f"opd-{one}", "name": name[:200], "short_name": "", "kind": "dinas", "email": ""}
         for one, name in sorted(agencies.items())
@@ -141,13 +145,13 @@ def _name(city: RealCity, found: Iterable[tuple[str, str, str, str, str]]) -> No
             "parent": "",
             "name_id": "Semua",
             "name_en": "All",
-            "class": "",
+            "class": "aspirasi",
             "lead": "",
         }
     ]
     city.categories += [
-        {**plain, "code": f"t{topic}", "parent": "semua", "name_id": name[:120], "name_en": name[:120],
-         "class": classes[topic].most_common(1)[0][0], "lead": f"opd-{leads[topic].most_common(1)[0][0]}"}
+        {**plain, "code": f"t{topic or 0}", "parent": "semua", "name_id": name[:120], "name_en": name[:120],
+         "class": classes[topic].most_common(1)[0][0], "lead": usual.get(topic, "")}
         for topic, name in sorted(topics.items())
     ]  # fmt: skip
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from geo.city import current_city
 from geo.registry import current_locator
-from incidents.access import role_of
-from incidents.figures.pages import ROLES as FIGURES_ROLES
+from incidents.access import FIGURES, role_of
 from incidents.models import Member
 
 
@@ -27,7 +26,7 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
         places.append(("/meja", _("Desk"), "inbox"))
     if role in {Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.OPERATOR}:
         places.append(("/pimpinan/peta", _("Heatmap"), "flame"))
-    if role in FIGURES_ROLES:
+    if role in FIGURES:
         places.append(("/pimpinan/angka", _("Figures"), "chart-column"))
     if role == Member.Role.AUDITOR:
         places += [

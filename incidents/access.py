@@ -14,6 +14,7 @@ from geo.models import Agency
 from incidents.models import Assignment, CctvEvent, ExcludedAgency, Incident, Member, Photo
 
 Role = Member.Role
+FIGURES = (Role.OPERATOR, Role.HEAD, Role.LEADERSHIP, Role.AUDITOR)
 # Who sees the whole city or decides for an agency shows a second factor; officers may have one.
 SECOND_FACTOR = (Role.OPERATOR, Role.HEAD, Role.LEADERSHIP, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
 
@@ -72,6 +73,11 @@ def overseer(request: HttpRequest) -> Viewer:
     return staff(request, Role.HEAD, Role.LEADERSHIP, Role.OPERATOR)
 
 
+def figures_reader(request: HttpRequest) -> Viewer:
+    """Somebody who sees the city's or the own agency's figures. Raises Unauthorized, Forbidden."""
+    return staff(request, *FIGURES)
+
+
 def map_reader(request: HttpRequest) -> Viewer:
     """Somebody who may see cases as points: the desk and the leadership. Raises Unauthorized, Forbidden."""
     return staff(request, Role.OPERATOR, *Member.AT_AGENCY, Role.LEADERSHIP)
@@ -122,6 +128,18 @@ def counted() -> QuerySet[Incident]:
     Every figure, map and list for others than a case's own agencies begins here.
     """
     return Incident.objects.filter(confidential=False)
+
+
+def countable_incidents(viewer: Viewer) -> QuerySet[Incident]:
+    """What this viewer's figures are made of: their agency's cases, or the city's without the confidential ones.
+
+    Figures outside the handling agencies never hold confidential cases, whoever looks; data stewards have releases.
+    """
+    if viewer.agency:
+        return incidents_of(viewer.agency)
+    if viewer.role in (Role.OPERATOR, Role.LEADERSHIP, Role.AUDITOR):
+        return counted()
+    return Incident.objects.none()
 
 
 def incidents_of(agency: Agency | None) -> QuerySet[Incident]:

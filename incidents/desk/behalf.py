@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.errors import DomainError, Invalid, NotFound
 from geo.registry import current_locator
-from incidents.access import Viewer, staff, visible_incidents
+from incidents.access import Viewer, operator, visible_incidents
 from incidents.citizen.destination import Destination, destination_of
 from incidents.citizen.topics import groups
 from incidents.desk.behalf_form import BehalfForm, label
 from incidents.desk.receipt import receipt_of
 from incidents.filing import DESCRIPTION
 from incidents.intake import take
-from incidents.models import Complaint, Incident, Member
+from incidents.models import Complaint, Incident
 from incidents.uploads import read_uploads, with_uploads
 from incidents.validate import faults_of
 
@@ -35,7 +35,7 @@ MOST_SIMILAR = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """A new form; above it the receipt of the report that was sent just before (`terkirim`)."""
-    viewer = staff(request, Member.Role.OPERATOR)
+    viewer = operator(request)
     if request.method == "POST":
         return _send(request, viewer)
     kept = request.GET.get("saluran", "")
@@ -47,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of a report, to be printed: /meja/tanda-terima/{id}."""
-    staff(request, Member.Role.OPERATOR)
+    operator(request)
     complaint = Complaint.objects.select_related("incident__category").filter(pk=pk).first()
     if complaint is None:
         raise NotFound(_("There is no such report."))
@@ -58,7 +58,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def destination(request: HttpRequest) -> HttpResponse:
     """The fragment beside the form: who would get it, and open cases of this topic there. Topic and place only."""
-    viewer = staff(request, Member.Role.OPERATOR)
+    viewer = operator(request)
     form = BehalfForm(request.GET)
     form.full_clean()
     filing = form.asked_filing(timezone.now())

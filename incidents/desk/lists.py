@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.errors import DomainError, NotFound
-from incidents.access import Viewer, staff
+from incidents.access import Viewer, operator
 from incidents.imports.columns import KNOWN, NEEDED
 from incidents.imports.limits import FILE_BYTES, ROWS
 from incidents.imports.load import Result
 from incidents.imports.runs import new_run, order_loading, path_of
 from incidents.jobs_imports import carry_out_import
-from incidents.models import ImportRun, Member
+from incidents.models import ImportRun
 
 SHOWN = 20
 
@@ -26,7 +26,7 @@ SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """One's own lists, and the form that brings a new one."""
-    viewer = staff(request, Member.Role.OPERATOR)
+    viewer = operator(request)
     if request.method != "POST":
         return _shown(request, viewer)
     try:
@@ -41,13 +41,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def runs(request: HttpRequest) -> HttpResponse:
     """How the lists stand, as a fragment that the page fetches again while one is under way."""
-    return render(request, "desk/list_runs.html", _runs(staff(request, Member.Role.OPERATOR)))
+    return render(request, "desk/list_runs.html", _runs(operator(request)))
 
 
 @require_POST
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """Load what was looked over."""
-    viewer = staff(request, Member.Role.OPERATOR)
+    viewer = operator(request)
     try:
         run = order_loading(pk, viewer.user)
     except DomainError as refused:
@@ -60,7 +60,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, pk: int) -> FileResponse:
     """The report per row as CSV. Raises NotFound, also once it was deleted."""
-    viewer = staff(request, Member.Role.OPERATOR)
+    viewer = operator(request)
     run = ImportRun.objects.filter(pk=pk, by=viewer.user).exclude(report="").first()
     if run is None or not path_of(run.report).is_file():
         raise NotFound(_("This report is not kept any more."))

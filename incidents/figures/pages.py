@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 
 from geo.csvout import csv_response
 from geo.errors import BadRequest, FieldError, NotFound
-from incidents.access import Viewer, staff, visible_incidents
+from incidents.access import countable_incidents, figures_reader
 from incidents.figures.period import OWN, Period, last_days, read_day, read_period
 from incidents.figures.tables import FEW, Row, Times, by_agency, by_category, by_kelurahan, total
-from incidents.models import Incident, Member
+from incidents.models import Incident
 
-ROLES = (Member.Role.OPERATOR, Member.Role.HEAD, Member.Role.LEADERSHIP, Member.Role.AUDITOR)
 PRESETS, USUAL = (30, 90, 365), 90
 NAMES = ("period", "from", "to")
 TABLES: dict[str, Callable[[QuerySet[Incident], Period], list[Row]]] = {
@@ -37,12 +36,12 @@ COLUMNS = (
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page; a malformed address shows the usual period and says what was wrong (400)."""
-    viewer = staff(request, *ROLES)
+    viewer = figures_reader(request)
     try:
         period, faults, status = read(request.GET), [], 200
     except BadRequest as error:
         period, faults, status = last_days(USUAL), error.errors, 400
-    cases = countable(viewer)
+    cases = countable_incidents(viewer)
     context: dict[str, Any] = {
         "viewer": viewer,
         "period": period,
@@ -65,18 +64,12 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, by: str) -> HttpResponse:
     """One of the tables as CSV. Raises NotFound, BadRequest."""
-    viewer = staff(request, *ROLES)
+    viewer = figures_reader(request)
     if by not in TABLES:
         raise NotFound()
     period = read(request.GET)
-    lines = [_line(row) for row in TABLES[by](countable(viewer), period)]
+    lines = [_line(row) for row in TABLES[by](countable_incidents(viewer), period)]
     return csv_response(COLUMNS, lines, f"angka-{by}-{period.since}-{period.until}")
-
-
-def countable(viewer: Viewer) -> QuerySet[Incident]:
-    """What this viewer's figures are made of: their agency's cases, or the city's without the confidential ones."""
-    cases = visible_incidents(viewer)
-    return cases if viewer.agency else cases.filter(confidential=False)
 
 
 def read(query: QueryDict) -> Period:
