@@ -5,13 +5,13 @@ Nobody's rights are asked and no photo is demanded: these steps were taken elsew
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.flow import current_flow
 from incidents.models import Assignment, Entry, Incident, Phase
-from incidents.standing import stand
-from incidents.timeline import Happening, append
+from incidents.standing import FIELDS, place
+from incidents.timeline import Happening, append_past
 
 K, A = Entry.Kind, Assignment.Status
 IMPORTED = {"imported": True}
@@ -25,6 +25,8 @@ STEPS = {
     Phase.CLOSED: K.CLOSED,
     Phase.ARCHIVED: K.ARCHIVED,
 }
+# What that means for the agencies that have it.
+STATES = {Phase.WORKING: A.ACCEPTED, Phase.RETURNED: A.RETURNED, Phase.RESOLVED: A.DONE}
 
 
 @dataclass(frozen=True)
@@ -36,47 +38,49 @@ class Past:
     closed_at: datetime | None = None
 
 
+@dataclass
+class _Telling:
+    """The steps of one case, gathered and written at once: lists are long."""
+
+    incident: Incident
+    steps: list[Happening] = field(default_factory=list)
+    held: tuple[str, datetime] | None = None
+
+    def step(self, kind: Entry.Kind, status: str, at: datetime, *, silence: bool = False) -> None:
+        place(self.incident, status, at)
+        state = STATES.get(Phase(self.incident.phase))
+        self.held = (state, at) if state else self.held
+        data = {**IMPORTED, "silence": True} if silence else IMPORTED
+        self.steps.append(Happening(kind, at, public=True, data=data))
+
+    def write(self) -> None:
+        if self.steps:
+            append_past(self.incident, self.steps)
+            self.incident.save(update_fields=FIELDS)
+        if self.held:
+            state, at = self.held
+            self.incident.assignments.update(status=state, updated_at=at)
+
+
 def relate(incident: Incident, past: Past, now: datetime) -> None:
     """Bring a case that has just been taken to where it stands elsewhere.
 
     Call it inside the transaction that took it. One that was resolved so long ago that nobody can object any more is
     closed by that silence, as it would be here.
     """
+    flow, telling = current_flow(), _Telling(incident)
     if past.answered_at:
-        _answered(incident, past.answered_at)
-    phase = current_flow().phase(past.status)
+        incident.first_answer_at = past.answered_at
+        telling.step(K.ANSWERED, flow.usual(Phase.WORKING), past.answered_at)
+    phase = flow.phase(past.status)
     at = past.closed_at or past.answered_at or incident.opened_at
     if phase == Phase.CLOSED:
-        _came_to(incident, current_flow().usual(Phase.RESOLVED), at)
+        telling.step(K.RESOLVED, flow.usual(Phase.RESOLVED), at)
     if past.status != incident.status:
-        _came_to(incident, past.status, at)
-    if past.closed_at is None:
-        _end_unknown(incident)
-    elif incident.objection_until and incident.objection_until < now:
-        _came_to(incident, current_flow().usual(Phase.CLOSED), incident.objection_until, silence=True)
-
-
-def _end_unknown(incident: Incident) -> None:
-    """An ended case whose day nobody knows: no duration is made of it."""
-    if not incident.is_open:
+        telling.step(STEPS.get(phase, K.VERIFIED), past.status, at)
+    if past.closed_at is None and not incident.is_open:
+        # The day is not known: no duration is made of it.
         incident.resolved_at = incident.closed_at = incident.objection_until = None
-        incident.save(update_fields=["resolved_at", "closed_at", "objection_until"])
-
-
-def _answered(incident: Incident, at: datetime) -> None:
-    incident.first_answer_at = at
-    incident.assignments.filter(status=A.SENT).update(status=A.ACCEPTED, updated_at=at)
-    append(incident, Happening(K.ANSWERED, at, public=True, data=IMPORTED))
-    stand(incident, current_flow().usual(Phase.WORKING), at)
-
-
-def _came_to(incident: Incident, status: str, at: datetime, *, silence: bool = False) -> None:
-    """One step: the status with its times, what it means for the agencies, and the line in the timeline."""
-    phase = current_flow().phase(status)
-    states = {Phase.WORKING: A.ACCEPTED, Phase.RETURNED: A.RETURNED, Phase.RESOLVED: A.DONE}
-    if phase in states:
-        incident.assignments.update(status=states[phase], updated_at=at)
-    stand(incident, status, at)
-    kind = STEPS.get(phase, K.VERIFIED)
-    data = {**IMPORTED, "silence": True} if silence else IMPORTED
-    append(incident, Happening(kind, at, public=True, data=data))
+    elif incident.objection_until and incident.objection_until < now:
+        telling.step(K.CLOSED, flow.usual(Phase.CLOSED), incident.objection_until, silence=True)
+    telling.write()

@@ -20,11 +20,16 @@ FIELDS = (
 
 def stand(incident: Incident, status: str, now: datetime) -> None:
     """Give a case a status of the workflow in force, with all that this brings. The row must be locked."""
+    place(incident, status, now)
+    incident.save(update_fields=FIELDS)
+
+
+def place(incident: Incident, status: str, now: datetime) -> None:
+    """The same without writing it: for who has several steps to write at once."""
     before, after = Phase(incident.phase), current_flow().phase(status)
     incident.status, incident.phase, incident.updated_at = status, after, now
     if before != after:
         _times(incident, before, after, now)
-    incident.save(update_fields=FIELDS)
 
 
 def stand_by_assignments(incident: Incident, now: datetime) -> None:

@@ -45,8 +45,22 @@ def append(
 
     `tell`: staff by their role, such as the heads of an agency or the operators.
     """
-    note = Note.objects.create(body=happening.text) if happening.text else None
-    entry = Entry.objects.create(
+    entry = _entry(incident, happening)
+    if happening.text:
+        entry.note = Note.objects.create(body=happening.text)
+    entry.save(force_insert=True)
+    if not incident.demo:  # made-up cases trouble nobody
+        _tell(entry, tell_agencies, tell_reporters, tell)
+    return entry
+
+
+def append_past(incident: Incident, happenings: Sequence[Happening]) -> None:
+    """Write down at once what happened without words before a case came here; nobody is told."""
+    Entry.objects.bulk_create(_entry(incident, one) for one in happenings)
+
+
+def _entry(incident: Incident, happening: Happening) -> Entry:
+    return Entry(
         incident=incident,
         at=happening.at,
         kind=happening.kind,
@@ -54,13 +68,9 @@ def append(
         actor=happening.by,
         agency=happening.agency,
         complaint=happening.complaint,
-        note=note,
         data=happening.data,
         released_at=happening.at if happening.public and releases_itself(incident, happening.kind) else None,
     )
-    if not incident.demo:  # made-up cases trouble nobody
-        _tell(entry, tell_agencies, tell_reporters, tell)
-    return entry
 
 
 def _tell(
