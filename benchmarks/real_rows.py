@@ -55,7 +55,7 @@ def surabaya(shared: Path) -> RealCity:
         city.rows.append(
             {
                 "external_id": one["row"], "received_at": f"{one['created_at']}Z", "lon": lon, "lat": lat,
-                "category": f"t{one['topic_id']}", "description": WORDS.format(topic=one["topic"]),
+                "category": f"t{one['topic_id'] or 0}", "description": WORDS.format(topic=one["topic"]),
                 "status": "ditutup" if answered else "diterima", "first_answer_at": answered,
                 "closed_at": answered, "kelurahan": one["village_code"] or merged,
             }

@@ -59,7 +59,7 @@ class Filing:
     """One piece of evidence: a category at a place (a point, or only a kelurahan's code), by a citizen or a camera.
 
     `lon`, `lat` in EPSG:4326 degrees. Exactly one of `words` and `camera` is given. `at` is when it reached us,
-    with offset; `by` is who filed it for somebody else. A `quiet` one is history: nobody is told of it.
+    with offset; `by` is who filed it for somebody else.
     """
 
     category: str
@@ -70,5 +70,4 @@ class Filing:
     words: Words | None = None
     camera: Camera | None = None
     demo: bool = False
-    quiet: bool = False
     by: User | None = None

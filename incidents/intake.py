@@ -20,7 +20,7 @@ from geo.locate import Placement
 from geo.models import Agency
 from geo.registry import current_locator, edition_id
 from incidents.deadlines import current_limits, due_after
-from incidents.filing import Filing, Words
+from incidents.filing import Contact, Filing, Words
 from incidents.flow import current_flow
 from incidents.fusion.join import case_to_join, note_evidence
 from incidents.fusion.near import near_key
@@ -121,13 +121,11 @@ def _write(
         return _add(there, filing, category, placement, key, files)
     incident = open_incident(filing, category, placement)
     complaint = _write_complaint(incident, filing, key, files) if filing.words else None
-    said = {"source": incident.source, **({"channel": complaint.channel} if complaint else {})}
-    received = Happening(Entry.Kind.RECEIVED, filing.at, public=True, by=filing.by, data=said)
-    tells = complaint and filing.words and filing.words.contact and not filing.quiet
-    append(incident, received, tell_reporters=reachable(incident) if tells else ())
+    tells = complaint and filing.words and filing.words.contact
+    append(incident, received(incident, filing), tell_reporters=reachable(incident) if tells else ())
     about = _keep_out(incident, filing.words)
     routed = [one for one in route(category, placement) if one.agency != about]
-    agencies = assign_all(incident, routed, quiet=filing.quiet)
+    agencies = assign_all(incident, routed)
     return Taken(incident, complaint, agencies=agencies, similar=_similar(complaint, placement))
 
 
@@ -160,6 +158,12 @@ def _point(filing: Filing) -> Point | None:
     return Point(filing.lon, filing.lat, srid=4326)
 
 
+def received(incident: Incident, filing: Filing) -> Happening:
+    """That it came in: through whom, and by which channel where somebody spoke."""
+    said = {"source": incident.source, **({"channel": filing.words.channel} if filing.words else {})}
+    return Happening(Entry.Kind.RECEIVED, filing.at, public=True, by=filing.by, data=said)
+
+
 def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
     """The agency that the report is about, kept out before anybody gets the case."""
     about = current_policy().agencies.get(words.about) if words else None
@@ -170,9 +174,16 @@ def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
 
 def open_incident(filing: Filing, category: Category, placement: Placement) -> Incident:
     """A new incident at a place; the deadline counts from when the filing reached us."""
+    incident = incident_of(filing, category, placement)
+    incident.save(force_insert=True)
+    return incident
+
+
+def incident_of(filing: Filing, category: Category, placement: Placement) -> Incident:
+    """The same, not yet written."""
     assert placement.kelurahan
     assert placement.kecamatan
-    return Incident.objects.create(
+    return Incident(
         category=category,
         status=current_flow().usual(Phase.NEW),
         source=Incident.Source.CITIZEN if filing.words else Incident.Source.CCTV,
@@ -198,33 +209,15 @@ def _write_complaint(
     """`pin`: where the reporter put it, if the incident has a pin of its own already."""
     words = filing.words
     assert words is not None
+    complaint = complaint_of(incident, filing, words, key, pin)
     try:
-        complaint = Complaint.objects.create(
-            incident=incident,
-            tracking_code=new_tracking_code(),
-            channel=words.channel,
-            description=words.description.strip(),
-            address_note=words.address_note.strip(),
-            anonymous=words.anonymous,
-            confidential=words.confidential,
-            location=pin,
-            received_at=filing.at,
-            occurred_at=words.occurred_at,
-            demo=filing.demo,
-            idempotency_key=key,
-            body_digest=words.digest,
-            external_system=words.origin.system if words.origin else "",
-            external_id=words.origin.id if words.origin else "",
-        )
+        complaint.save(force_insert=True)
     except IntegrityError as error:
         if "incidents_complaint_once_per_system" in str(error):
             raise Invalid.at("external_id", _("This number of the other system is already here.")) from error
         raise
     if words.contact:
-        contact = words.contact
-        Reporter.objects.create(
-            complaint=complaint, name=contact.name, email=contact.email, phone=contact.phone
-        )
+        reporter_of(complaint, words.contact).save(force_insert=True)
     Photo.objects.bulk_create(
         Photo(
             complaint=complaint, file=name, sha256=picture.sha256, width=picture.width, height=picture.height
@@ -234,18 +227,53 @@ def _write_complaint(
     return complaint
 
 
-def assign_all(incident: Incident, routed: list[Routed], *, quiet: bool = False) -> list[dict[str, Any]]:
+def complaint_of(
+    incident: Incident, filing: Filing, words: Words, key: str | None = None, pin: Point | None = None
+) -> Complaint:
+    """What was said, under a new tracking code; not yet written."""
+    return Complaint(
+        incident=incident,
+        tracking_code=new_tracking_code(),
+        channel=words.channel,
+        description=words.description.strip(),
+        address_note=words.address_note.strip(),
+        anonymous=words.anonymous,
+        confidential=words.confidential,
+        location=pin,
+        received_at=filing.at,
+        occurred_at=words.occurred_at,
+        demo=filing.demo,
+        idempotency_key=key,
+        body_digest=words.digest,
+        external_system=words.origin.system if words.origin else "",
+        external_id=words.origin.id if words.origin else "",
+    )
+
+
+def reporter_of(complaint: Complaint, contact: Contact) -> Reporter:
+    """How to reach who said it; not yet written."""
+    return Reporter(complaint=complaint, name=contact.name, email=contact.email, phone=contact.phone)
+
+
+def assignments_of(incident: Incident, routed: list[Routed]) -> tuple[list[Assignment], Happening]:
+    """The assignments that routing makes and what the timeline tells of them; not yet written."""
+    at = incident.updated_at
+    given = [
+        Assignment(incident=incident, agency=r.agency, role=r.role, why=r.why, assigned_at=at, updated_at=at)
+        for r in routed
+    ]
+    told = {"agencies": [_told(one) for one in routed]}
+    return given, Happening(Entry.Kind.ASSIGNED, at, public=True, data=told)
+
+
+def assign_all(incident: Incident, routed: list[Routed]) -> list[dict[str, Any]]:
     """Give the incident to the agencies that routing chose, and tell each; returns them as the timeline keeps them."""
     if not routed:
         return []
-    at = incident.updated_at
-    Assignment.objects.bulk_create(
-        Assignment(incident=incident, agency=r.agency, role=r.role, why=r.why, assigned_at=at, updated_at=at)
-        for r in routed
-    )
-    agencies = [_told(one) for one in routed]
-    happening = Happening(Entry.Kind.ASSIGNED, at, public=True, data={"agencies": agencies})
-    append(incident, happening, tell_agencies=[] if quiet else [r.agency for r in routed])
+    given, happening = assignments_of(incident, routed)
+    Assignment.objects.bulk_create(given)
+    append(incident, happening, tell_agencies=[one.agency for one in routed])
+    agencies: list[dict[str, Any]] = happening.data["agencies"]
     return agencies
 
 

@@ -5,13 +5,18 @@ Nobody's rights are asked and no photo is demanded: these steps were taken elsew
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from geo.locate import Placement
+from incidents.filing import Filing
 from incidents.flow import current_flow
-from incidents.models import Assignment, Entry, Incident, Phase
-from incidents.standing import FIELDS, place
-from incidents.timeline import Happening, append_past
+from incidents.intake import assignments_of, complaint_of, incident_of, received, reporter_of
+from incidents.models import Assignment, Category, Complaint, Entry, Incident, Phase, Reporter
+from incidents.routing import route
+from incidents.standing import place
+from incidents.timeline import Happening, entry_of
 
 K, A = Entry.Kind, Assignment.Status
 IMPORTED = {"imported": True}
@@ -38,37 +43,59 @@ class Past:
     closed_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Bygone:
+    """A report as another system had it, checked and placed by the one door's rules."""
+
+    filing: Filing
+    category: Category
+    placement: Placement
+    past: Past
+
+
 @dataclass
 class _Telling:
-    """The steps of one case, gathered and written at once: lists are long."""
+    """One case with its steps, all of it made before anything is written: lists are long."""
 
     incident: Incident
-    steps: list[Happening] = field(default_factory=list)
-    held: tuple[str, datetime] | None = None
+    complaint: Complaint
+    given: list[Assignment]
+    steps: list[Happening]
 
     def step(self, kind: Entry.Kind, status: str, at: datetime, *, silence: bool = False) -> None:
         place(self.incident, status, at)
         state = STATES.get(Phase(self.incident.phase))
-        self.held = (state, at) if state else self.held
+        for one in self.given if state else ():
+            one.status, one.updated_at = state, at
         data = {**IMPORTED, "silence": True} if silence else IMPORTED
         self.steps.append(Happening(kind, at, public=True, data=data))
 
-    def write(self) -> None:
-        if self.steps:
-            append_past(self.incident, self.steps)
-            self.incident.save(update_fields=FIELDS)
-        if self.held:
-            state, at = self.held
-            self.incident.assignments.update(status=state, updated_at=at)
 
+def take_past(bygones: Sequence[Bygone], now: datetime) -> list[Complaint]:
+    """Write cases of another system with their own times. Nobody is told. Call it inside a transaction.
 
-def relate(incident: Incident, past: Past, now: datetime) -> None:
-    """Bring a case that has just been taken to where it stands elsewhere.
-
-    Call it inside the transaction that took it. One that was resolved so long ago that nobody can object any more is
-    closed by that silence, as it would be here.
+    One that was resolved so long ago that nobody can object any more is closed by that silence, as it would be here.
     """
-    flow, telling = current_flow(), _Telling(incident)
+    told = [_told(one, now) for one in bygones]
+    Incident.objects.bulk_create(one.incident for one in told)
+    Complaint.objects.bulk_create(one.complaint for one in told)
+    Reporter.objects.bulk_create(
+        reporter_of(one.complaint, bygone.filing.words.contact)
+        for one, bygone in zip(told, bygones, strict=True)
+        if bygone.filing.words and bygone.filing.words.contact
+    )
+    Assignment.objects.bulk_create(given for one in told for given in one.given)
+    Entry.objects.bulk_create(entry_of(one.incident, step) for one in told for step in one.steps)
+    return [one.complaint for one in told]
+
+
+def _told(bygone: Bygone, now: datetime) -> _Telling:
+    filing, past, flow = bygone.filing, bygone.past, current_flow()
+    assert filing.words
+    incident = incident_of(filing, bygone.category, bygone.placement)
+    given, assigned = assignments_of(incident, route(bygone.category, bygone.placement))
+    steps = [received(incident, filing), *([assigned] if given else [])]
+    telling = _Telling(incident, complaint_of(incident, filing, filing.words), given, steps)
     if past.answered_at:
         incident.first_answer_at = past.answered_at
         telling.step(K.ANSWERED, flow.usual(Phase.WORKING), past.answered_at)
@@ -83,4 +110,4 @@ def relate(incident: Incident, past: Past, now: datetime) -> None:
         incident.resolved_at = incident.closed_at = incident.objection_until = None
     elif incident.objection_until and incident.objection_until < now:
         telling.step(K.CLOSED, flow.usual(Phase.CLOSED), incident.objection_until, silence=True)
-    telling.write()
+    return telling

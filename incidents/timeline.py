@@ -45,7 +45,7 @@ def append(
 
     `tell`: staff by their role, such as the heads of an agency or the operators.
     """
-    entry = _entry(incident, happening)
+    entry = entry_of(incident, happening)
     if happening.text:
         entry.note = Note.objects.create(body=happening.text)
     entry.save(force_insert=True)
@@ -54,12 +54,8 @@ def append(
     return entry
 
 
-def append_past(incident: Incident, happenings: Sequence[Happening]) -> None:
-    """Write down at once what happened without words before a case came here; nobody is told."""
-    Entry.objects.bulk_create(_entry(incident, one) for one in happenings)
-
-
-def _entry(incident: Incident, happening: Happening) -> Entry:
+def entry_of(incident: Incident, happening: Happening) -> Entry:
+    """An entry that is not yet written, without words of a person."""
     return Entry(
         incident=incident,
         at=happening.at,

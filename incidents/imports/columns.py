@@ -46,7 +46,7 @@ class RowReader:
     """Reads rows of one list: the same origin, the same moment, the same city."""
 
     def __init__(self, origin: str, now: datetime, flow: Flow, locator: Locator) -> None:
-        self.origin, self.now, self.flow = origin, now, flow
+        self.origin, self.now, self.flow, self.locator = origin, now, flow, locator
         self.statuses = {
             word.lower(): one.code
             for one in flow.statuses.values()
@@ -72,7 +72,6 @@ class RowReader:
             lat=_degrees(cells, "lat", errors),
             kelurahan=self.villages.get(cells["kelurahan"].lower(), cells["kelurahan"]),
             words=self._words(cells, errors),
-            quiet=True,
         )
         return Wanted(filing, past), errors
 

@@ -22,11 +22,10 @@ from geo.errors import DomainError, FieldError, Invalid
 from geo.registry import current_locator
 from incidents.filing import SYSTEM
 from incidents.flow import current_flow
-from incidents.imports.columns import KNOWN, NEEDED, RowReader, Wanted
+from incidents.imports.columns import KNOWN, NEEDED, RowReader
 from incidents.imports.sheet import Line, read_lines
-from incidents.intake import take
 from incidents.models import Complaint
-from incidents.past import relate
+from incidents.past import Bygone, take_past
 from incidents.validate import is_text, validated
 
 BATCH = 500
@@ -73,8 +72,24 @@ def bring_in(order: Order) -> Iterator[list[Outcome]]:
         with transaction.atomic():
             _one_at_a_time()
             known = _known(order.origin, [line.cells["external_id"] for line in batch])
-            outcomes = [_row(order, reader, line, known, first) for line in batch]
-        yield outcomes
+            rows = [_row(reader, line, known, first) for line in batch]
+            ready = [one for one in rows if isinstance(one, _Ready)]
+            loaded = [] if order.dry else take_past([one.bygone for one in ready], order.now)
+        codes = iter(one.tracking_code for one in loaded)
+        yield [_outcome(one, next(codes, "")) if isinstance(one, _Ready) else one for one in rows]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A row that can be taken."""
+
+    row: int
+    external_id: str
+    bygone: Bygone
+
+
+def _outcome(ready: _Ready, code: str) -> Outcome:
+    return Outcome(ready.row, ready.external_id, Result.LOADED if code else Result.READY, code)
 
 
 def check_origin(name: str) -> None:
@@ -102,9 +117,7 @@ def _known(origin: str, numbers: Sequence[str]) -> dict[str, str]:
     return dict(here.values_list("external_id", "tracking_code"))
 
 
-def _row(
-    order: Order, reader: RowReader, line: Line, known: dict[str, str], first: dict[str, int]
-) -> Outcome:
+def _row(reader: RowReader, line: Line, known: dict[str, str], first: dict[str, int]) -> Outcome | _Ready:
     number = line.cells["external_id"]
     if number in known:
         return Outcome(line.number, number, Result.KNOWN, known[number])
@@ -115,11 +128,11 @@ def _row(
         words = _("This number is already in row %(row)d.") % {"row": first[number]}
         faults.append(FieldError("external_id", words))
     try:
+        category, placement = validated(wanted.filing, reader.locator)
         if not faults:
-            return Outcome(line.number, number, *_load(order, wanted))
-        validated(wanted.filing, current_locator())  # every fault at once
+            return _Ready(line.number, number, Bygone(wanted.filing, category, placement, wanted.past))
     except DomainError as refused:
-        faults += _further(refused, faults)
+        faults += _further(refused, faults)  # every fault at once
     return Outcome(line.number, number, Result.REFUSED, faults=tuple(faults))
 
 
@@ -129,13 +142,3 @@ def _further(refused: DomainError, faults: Sequence[FieldError]) -> list[FieldEr
     if told & PLACE:
         told |= PLACE
     return [one for one in refused.errors or [FieldError("", refused.detail)] if one.field not in told]
-
-
-def _load(order: Order, wanted: Wanted) -> tuple[Result, str]:
-    if order.dry:
-        validated(wanted.filing, current_locator())
-        return Result.READY, ""
-    taken = take(wanted.filing)
-    relate(taken.incident, wanted.past, order.now)
-    assert taken.complaint is not None
-    return Result.LOADED, taken.complaint.tracking_code
