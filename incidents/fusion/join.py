@@ -35,7 +35,7 @@ def case_to_join(filing: Filing, category: Category, placement: Placement) -> In
     words = filing.words
     if filing.lon is None or filing.lat is None or words is None or words.confidential:
         return None
-    if words.about or filing.quiet:  # about an agency that may have the case; history of another system
+    if words.about:  # about an agency that may have the case
         return None
     if category.tier != Category.Tier.OPEN or category.emergency or not category.join_metres:
         return None
