@@ -76,7 +76,7 @@ def release(incident: Incident, agency: Agency, by: Viewer, text: str, seen: int
         held.save(update_fields=["status", "updated_at"])
         change(incident, taken.target, now)
         happening = Happening(
-            Entry.Kind.RELEASED, now, public=False, by=by.user, agency=agency, text=text.strip()
+            Entry.Kind.RELEASED, now, public=False, by=by.user, agency=agency, text=text.strip(), data=_by(by)
         )
         return append(incident, happening, tell_agencies=[agency])
 
@@ -106,12 +106,14 @@ def _told(
     now: datetime,
 ) -> Entry:  # fmt: skip
     data: Mapping[str, Any] = {"agencies": [{"code": agency.code, "name": agency.name, "role": role.value}]}
-    if kind == Entry.Kind.INVITED and by.agency:
-        data = {**data, "by": {"code": by.agency.code, "name": by.agency.name}}
-    happening = Happening(
-        kind, now, public=True, by=by.user, agency=agency, data=dict(data), text=text.strip()
-    )
+    given = dict(data) | _by(by)
+    happening = Happening(kind, now, public=True, by=by.user, agency=agency, data=given, text=text.strip())
     return append(incident, happening, tell_agencies=[agency], tell_reporters=reachable(incident))
+
+
+def _by(by: Viewer) -> dict[str, Any]:
+    """The agency that acts, where one does: the entry's own agency is the one that comes or goes."""
+    return {"by": {"code": by.agency.code, "name": by.agency.name}} if by.agency else {}
 
 
 def _check_assignable(incident: Incident, agency: Agency, role: Assignment.Role) -> None:

@@ -35,7 +35,7 @@ CASE_STEPS = (
     ("assigned", (*NEW, "dikembalikan", "diteruskan"), "didisposisikan", ("operator",), "a"),
     ("assigned", ("dikerjakan", "menunggu"), SAME, ("operator",), "a"),
     ("invited", (*NEW, "dikerjakan", "menunggu"), SAME, AGENCY, "wa"),
-    ("released", OPEN, "", ("operator",), "wa"),
+    ("released", OPEN, "", ("operator", *AGENCY), "wa"),
     ("asked", (*NEW, "dikerjakan", "dikembalikan"), "menunggu", ("operator", *AGENCY), "w"),
     ("supplied", ("menunggu",), "", ("pelapor", "operator"), "w"),
     ("message", EVERY, SAME, ("pelapor", "operator", *AGENCY), "w"),

@@ -87,7 +87,7 @@ def move(wanted: Move) -> Entry:
     """
     with kept_files(wanted.pictures) as files, transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=wanted.incident.pk)
-        taken = _transition(incident, wanted)
+        taken = step_for(incident, wanted.action, wanted.by.role)
         check_needs(taken, wanted.text, wanted.pictures, wanted.target)
         check_seen(incident, wanted.seen)
         now = wanted.at or timezone.now()
@@ -106,12 +106,12 @@ def move(wanted: Move) -> Entry:
         return entry
 
 
-def _transition(incident: Incident, wanted: Move) -> Transition:
-    flow = current_flow()
-    step = flow.step(wanted.action, incident.status)
+def step_for(incident: Incident, action: str, role: str) -> Transition:
+    """The step as this role may take it now. Raises Conflict (not possible any more), Forbidden (not theirs)."""
+    step = current_flow().step(action, incident.status)
     if step is None:
         raise moved_on()
-    if wanted.by.role not in step.roles:
+    if role not in step.roles:
         raise Forbidden(_("This step is not yours to take."))
     return step
 

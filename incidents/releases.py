@@ -17,6 +17,8 @@ from incidents.validate import is_text
 
 # What agencies say to everybody who follows a case. Reasons for a return or an archive are for the reporter alone.
 RELEASABLE = (Entry.Kind.ANSWERED, Entry.Kind.RESOLVED)
+# What staff says to staff: the reporter reads that it happened, not these words.
+BETWEEN_STAFF = (Entry.Kind.ASSIGNED, Entry.Kind.INVITED, Entry.Kind.RELEASED, Entry.Kind.FORWARDED)
 REASON = (5, 500)
 
 
@@ -32,7 +34,7 @@ def is_held_back(entry: Entry) -> bool:
 
 def words_for_reporter(entry: Entry) -> str:
     """What the reporter reads of an entry (with note and `held_back` at hand): its words, or why there are none."""
-    if entry.note is None:
+    if entry.note is None or entry.kind in BETWEEN_STAFF:
         return ""
     if is_held_back(entry):
         return str(_("(held back by the operator)"))

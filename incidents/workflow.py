@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,6 +39,7 @@ class Step:
     at: datetime | None = None  # when it was done, if not now (history)
     seen: int | None = None  # the newest entry that the person had before them
     target: Agency | None = None
+    whose: str = ""  # the same in words, where it is nobody that is known here
 
 
 def transition_of(assignment: Assignment, kind: Entry.Kind, role: str = "") -> Transition | None:
@@ -84,13 +86,12 @@ def _do(step: Step, files: list[str]) -> Entry:
     check_seen(incident, step.seen)
     now = step.at or timezone.now()
     _move(assignment, step.kind, taken.target, now)
-    suggested = {"suggested": {"code": step.target.code, "name": step.target.name}} if step.target else {}
     returned = step.kind == K.RETURNED
     entry = append(
         incident,
         Happening(
             step.kind, now, public=True, by=step.by.user, agency=assignment.agency, text=step.text.strip(),
-            data=suggested,
+            data=_suggested(step),
         ),
         tell_agencies=_others(incident, assignment) if returned else (),
         tell_reporters=reachable(incident),
@@ -98,6 +99,13 @@ def _do(step: Step, files: list[str]) -> Entry:
     )  # fmt: skip
     attach(entry, step.pictures, files)
     return entry
+
+
+def _suggested(step: Step) -> dict[str, Any]:
+    """Whose task it is, as who returns it says."""
+    if step.target:
+        return {"suggested": {"code": step.target.code, "name": step.target.name}}
+    return {"suggested": {"name": step.whose}} if step.whose else {}
 
 
 def _move(assignment: Assignment, kind: Entry.Kind, target: str, now: datetime) -> None:

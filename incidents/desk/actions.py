@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from geo.errors import DomainError, Invalid, NotFound
+from geo.errors import DomainError, Invalid
 from geo.models import Agency
 from incidents.access import Viewer, assignment_for, incident_for, staff
 from incidents.assigning import assign
-from incidents.desk.case import case_context
+from incidents.desk.replies import after_step, refused, seen_in, word_in
 from incidents.desk.steps import done_words
-from incidents.desk.worklist import DESK_ROLES
 from incidents.models import Assignment, Entry, Member
 from incidents.uploads import read_uploads
+from incidents.validate import is_text
 from incidents.workflow import ORDER, Step, take_step
 
 PRESSES = {Entry.Kind.ACCEPTED.value, Entry.Kind.STARTED.value}  # by one press, without words
+UNKNOWN, MOST_NAME = "?", 120
 WITH_PHOTOS = {Entry.Kind.ANSWERED.value, Entry.Kind.RESOLVED.value}
 
 
@@ -33,9 +30,9 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         viewer = staff(request, *Member.AT_AGENCY)
         entry = take_step(_read_step(request, viewer, pk))
     except DomainError as error:
-        return _refused(request, pk, error)
+        return refused(request, pk, error)
     messages.success(request, done_words(entry, entry.incident))
-    return _after(request, viewer, pk)
+    return after_step(request, viewer, pk)
 
 
 def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
@@ -43,6 +40,7 @@ def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
     if kind not in ORDER:
         raise Invalid.at("step", _("Please choose what to do."))
     assignment = assignment_for(viewer, pk)
+    target, whose = _whose(request) if kind == Entry.Kind.RETURNED else (None, "")
     uploads = read_uploads(request.FILES.getlist("photos")) if kind in WITH_PHOTOS else []
     return Step(
         by=viewer,
@@ -50,14 +48,23 @@ def _read_step(request: HttpRequest, viewer: Viewer, pk: int) -> Step:
         kind=Entry.Kind(kind),
         text="" if kind in PRESSES else request.POST.get("text", ""),
         pictures=tuple(upload.picture for upload in uploads),
-        seen=_seen(request),
+        seen=seen_in(request),
+        target=target,
+        whose=whose,
     )
 
 
-def _seen(request: HttpRequest) -> int | None:
-    """The newest entry that the page showed; None when the form does not say (accepting needs no news)."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else None
+def _whose(request: HttpRequest) -> tuple[Agency | None, str]:
+    """Whose a returned case is: an agency that is known here, a name, or neither where nobody knows. Raises Invalid."""
+    code, name = word_in(request, "whose"), word_in(request, "whose_name")
+    if name:
+        if len(name) > MOST_NAME or not is_text(name):
+            raise Invalid.at("whose_name", _("A name has at most 120 characters."))
+        return None, name
+    agency = Agency.objects.filter(code=code, active=True).first()
+    if agency is None and code != UNKNOWN:
+        raise Invalid.at("whose", _("Please say whose it is, or that you do not know."))
+    return agency, ""
 
 
 @require_POST
@@ -66,68 +73,18 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         viewer = staff(request, Member.Role.OPERATOR)
         incident = incident_for(viewer, pk)
-        agency = Agency.objects.filter(code=request.POST.get("agency", "").replace("\x00", "")).first()
+        agency = Agency.objects.filter(code=word_in(request, "agency")).first()
         role = request.POST.get("role", "")
         if agency is None:
             raise Invalid.at("agency", _("Please choose an agency."))
         if role not in Assignment.Role.values:
             raise Invalid.at("role", _("Please choose whether the agency is in charge or supports."))
-        assign(incident, agency, Assignment.Role(role), viewer, _seen(request))
+        assign(incident, agency, Assignment.Role(role), viewer, seen_in(request))
     except DomainError as error:
-        return _refused(request, pk, error)
+        return refused(request, pk, error)
     if incident.complaints.exists():
         told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail. The reporter sees it.")
     else:
         told = _("Case #%(n)s was given to %(agency)s, which gets an e-mail.")
     messages.success(request, told % {"n": pk, "agency": agency})
-    return _after(request, viewer, pk)
-
-
-def _after(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Where one is after a step: the case again, or the inbox when it has left the agency."""
-    if not request.headers.get("HX-Request"):
-        try:
-            incident_for(viewer, pk)
-        except NotFound:
-            return HttpResponseRedirect(reverse("desk:inbox"))
-        return HttpResponseRedirect(reverse("desk:case", args=[pk]))
-    try:
-        response = render(request, "desk/pane.html", case_context(viewer, pk))
-    except NotFound:
-        response = render(request, "desk/left.html")
-    # The rail and the list load themselves again when they hear this.
-    response["HX-Trigger"] = "cases-changed"
-    return response
-
-
-def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
-    """The refusal beside what was typed; nothing of it is lost."""
-    context: dict[str, Any] = {"refusal": error, "typed": request.POST}
-    if request.headers.get("HX-Request"):
-        context |= _case_again(request, pk)
-        context |= _since(request, context)
-        response = render(request, "desk/refusal.html", context, status=error.status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
-        return response
-    viewer = staff(request, *DESK_ROLES)
-    try:
-        context |= case_context(viewer, pk)
-    except NotFound:  # it has left the agency meanwhile: the words are the person's, the case is not any more
-        return render(request, "desk/gone.html", context, status=error.status)
-    return render(request, "desk/case.html", context | _since(request, context), status=error.status)
-
-
-def _since(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What happened after the page was shown that the step was taken from: the answer to “what did I miss?”."""
-    seen = _seen(request)
-    if seen is None or "file" not in context:
-        return {}
-    return {"missed": [told for told in context["file"].timeline if told.pk > seen]}
-
-
-def _case_again(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """The case as it is now, for what was refused because it had moved on; nothing when it is no longer theirs."""
-    try:
-        return case_context(staff(request, *DESK_ROLES), pk)
-    except DomainError:
-        return {}
+    return after_step(request, viewer, pk)

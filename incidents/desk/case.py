@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from geo.around import around
 from geo.errors import NotFound
-from geo.models import Agency
 from incidents.access import Viewer, photo_for, staff
 from incidents.desk.casefile import case_file
 from incidents.desk.worklist import DESK_ROLES
@@ -26,11 +25,11 @@ LANDMARKS = 3
 def case_context(viewer: Viewer, pk: int) -> dict[str, Any]:
     """What the templates of a case need. Raises NotFound."""
     file = case_file(viewer, pk, timezone.now())
-    context: dict[str, Any] = {"viewer": viewer, "file": file, "case": file.incident}
+    context: dict[str, Any] = {"viewer": viewer, "file": file, "case": file.incident, "moves": file.moves}
     if location := file.incident.location:
         context["around"] = around(location.x, location.y, LANDMARKS)
     if file.may_assign:
-        context |= {"agencies": Agency.objects.filter(active=True), "roles": Assignment.Role.choices}
+        context["roles"] = Assignment.Role.choices
     return context
 
 

@@ -13,11 +13,15 @@ from geo.errors import NotFound
 from geo.models import Agency
 from incidents.access import Viewer, incident_for
 from incidents.desk.history import Picture, Told, history, pictures
+from incidents.desk.moves_shown import Form, forms_for
 from incidents.desk.rows import Row, rows
 from incidents.desk.steps import Steps, others_at_work, steps_of
+from incidents.desk.suggested import Suggestion, suggestion_of
+from incidents.desk.tasks import Task, tasks_of
 from incidents.desk.worklist import scope_of, works_for_agency
 from incidents.masking import masked
-from incidents.models import Assignment, CctvEvent, Complaint, Incident, Member
+from incidents.models import Assignment, CctvEvent, Complaint, Entry, Incident, Member
+from incidents.moves import possible
 
 MOST_EVENTS = 8
 TONES = {
@@ -40,6 +44,7 @@ class Party:
     tone: str
     why: str
     own: bool
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class CaseFile:
     seen: int
     steps: Steps | None
     may_assign: bool
+    moves: list[Form]
+    tasks: list[Task]
+    suggestion: Suggestion | None
+    agencies: list[Agency]  # those of the city that could get it
 
 
 def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
@@ -79,6 +88,8 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         incident.entries.select_related("agency", "actor", "note", "held_back").prefetch_related("photos")
     )
     statements = _statements(incident)
+    agencies = list(Agency.objects.filter(active=True))
+    operates = viewer.role == Member.Role.OPERATOR
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
     return CaseFile(
         incident=incident,
@@ -90,7 +101,11 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         timeline=history(entries),
         seen=max((entry.pk for entry in entries), default=0),
         steps=_steps(viewer, incident, assignments, reported=bool(statements)),
-        may_assign=viewer.role == Member.Role.OPERATOR and incident.is_open,
+        may_assign=any(step.action == Entry.Kind.ASSIGNED for step in possible(incident, viewer.role)),
+        moves=forms_for(viewer, incident, assignments, agencies, reported=bool(statements)),
+        tasks=tasks_of(viewer, incident, assignments),
+        suggestion=suggestion_of(incident, entries, assignments, agencies) if operates else None,
+        agencies=agencies,
     )
 
 
@@ -103,6 +118,7 @@ def _party(assignment: Assignment, incident: Incident, viewer: Viewer) -> Party:
         tone=TONES[status],
         why=why_words(assignment.why, incident),
         own=assignment.agency == viewer.agency,
+        since=assignment.updated_at,
     )
 
 
@@ -113,6 +129,8 @@ def why_words(why: str, incident: Incident) -> str:
         return _("by the category “%(name)s”") % {"name": incident.category.name}
     if rule == "service_area":
         return _("by its service area “%(name)s”") % {"name": subject}
+    if rule == "invited":
+        return _("asked in by the agency in charge")
     return _("chosen by the operator") if rule == "operator" else ""
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from incidents.discretion import privacy_words
 from incidents.masking import masked
 from incidents.models import Assignment, Doubt, Entry, Incident, Note, Photo
+from incidents.reasons import reason_words
 from incidents.releases import is_held_back
 
 MARKS = {
@@ -90,7 +91,7 @@ def _told(entry: Entry) -> Told:
         title=kind.label,
         at=entry.at,
         by=_by(entry),
-        text=words_of(entry.note) if entry.note else _said(entry),
+        text="\n".join(filter(None, (_said(entry), words_of(entry.note) if entry.note else ""))),
         icon=icon,
         tone=tone,
         photos=pictures(entry.photos.all(), _("Photo by the agency")),
@@ -130,12 +131,20 @@ def _by(entry: Entry) -> str:
     if entry.kind in {Entry.Kind.MOVED, Entry.Kind.DOUBTED}:
         return _("borders “{name}”").format(name=entry.data["edition"])
     name = entry.actor.get_full_name() if entry.actor else ""
-    agency = str(entry.agency) if entry.agency else ""
+    # Of these the entry's agency is the one that comes or goes, not the one that acts.
+    concerned = entry.kind in {Entry.Kind.INVITED, Entry.Kind.RELEASED}
+    agency = entry.data.get("by", {}).get("name", "") if concerned else str(entry.agency or "")
     return ", ".join(part for part in (name, agency) if part)
 
 
 def _said(entry: Entry) -> str:
-    """What an entry without words of a person tells."""
+    """What an entry tells besides the words of a person."""
+    if "suggested" in entry.data:
+        return _("Says whose it is: {agency}").format(agency=masked(entry.data["suggested"]["name"]))
+    if entry.kind == Entry.Kind.ARCHIVED:
+        return capfirst(reason_words(entry.data.get("reason", "")))
+    if entry.kind == Entry.Kind.RELEASED:
+        return entry.agency.name if entry.agency else ""
     if entry.kind in {Entry.Kind.ASSIGNED, Entry.Kind.INVITED}:
         roles = dict(Assignment.Role.choices)
         given = entry.data.get("agencies", [])

@@ -79,8 +79,8 @@ def test_a_case_asks_the_database_as_often_for_a_short_history_as_for_a_long_one
     for number in range(entries):
         do(petugas_dlh, incident, K.ANSWERED, f"Jawaban ke-{number}", (picture(),))
     # 1 session, 2 user, 3 member, 4 agency; 5 the case, 6 its row, 7 assignments, 8 entries, 9 their photos,
-    # 10 events, 11 complaints, 12 their photos, 13 the places near it
-    assert queries(dlh, f"/meja/kasus/{incident.pk}") == 13
+    # 10 events, 11 complaints, 12 their photos, 13 all agencies, 14 the places near it
+    assert queries(dlh, f"/meja/kasus/{incident.pk}") == 14
 
 
 def test_the_most_likely_step_is_the_one_at_hand(
@@ -125,7 +125,9 @@ def test_an_officer_accepts_answers_and_resolves_without_scripts(categories: Cat
 def test_after_returning_one_is_back_at_the_inbox(categories: Categories, dlh: Client) -> None:
     incident = case()
     page = dlh.post(
-        f"/meja/kasus/{incident.pk}/langkah", {"step": "returned", "text": "Ini wewenang PUPR."}, follow=True
+        f"/meja/kasus/{incident.pk}/langkah",
+        {"step": "returned", "text": "Ini wewenang PUPR.", "whose": "pupr"},
+        follow=True,
     )
     assert page.redirect_chain == [("/meja", 302)]
     assert "kembali ke operator" in page.content.decode()
@@ -142,7 +144,9 @@ def test_htmx_gets_the_case_again_and_word_that_the_list_has_changed(
     assert "Anda tangani" in answer.content.decode()
 
     answer = dlh.post(
-        f"/meja/kasus/{incident.pk}/langkah", {"step": "returned", "text": "Ini wewenang PUPR."}, headers=PANE
+        f"/meja/kasus/{incident.pk}/langkah",
+        {"step": "returned", "text": "Ini wewenang PUPR.", "whose": "pupr"},
+        headers=PANE,
     )
     assert "kembali ke operator" in answer.content.decode()
     assert TEXT not in answer.content.decode()
@@ -265,7 +269,7 @@ def test_a_case_that_only_cameras_reported_promises_nothing_to_a_reporter(
 
 
 def _after_returning(client: Client, incident: Incident) -> str:
-    data = {"step": "returned", "text": "Ini wewenang PUPR."}
+    data = {"step": "returned", "text": "Ini wewenang PUPR.", "whose": "pupr"}
     page = client.post(f"/meja/kasus/{incident.pk}/langkah", data, headers=PANE).content.decode()
     assert "kembali ke operator" in page
     return page
