@@ -173,6 +173,7 @@ RATE_LIMIT_COMPLAINTS = env.rate("RATE_LIMIT_COMPLAINTS", "30/10m")
 RATE_LIMIT_OFFERS = env.rate("RATE_LIMIT_OFFERS", "30/10m")
 RATE_LIMIT_SIGN_IN = env.rate("RATE_LIMIT_SIGN_IN", "5/5m")
 RATE_LIMIT_TRACKING = env.rate("RATE_LIMIT_TRACKING", "60/10m")
+RATE_LIMIT_WORDS = env.rate("RATE_LIMIT_WORDS", "20/1h")
 OFFER_LEAST_PEOPLE = env.number("OFFER_LEAST_PEOPLE", 500)
 
 # -- sign-in ---------------------------------------------------------------------------------------

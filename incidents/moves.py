@@ -151,6 +151,15 @@ def _staff(incident: Incident, wanted: Move) -> list[tuple[Notice.To, Agency | N
     told: list[tuple[Notice.To, Agency | None]] = []
     if To.HEAD in concerned:
         told += [(To.HEAD, agency) for agency in incident.holders()]
-    if To.OPERATOR in concerned:
+    if To.OPERATOR in concerned or _nobody_else_hears(incident, wanted):
         told.append((To.OPERATOR, None))
     return told
+
+
+def _nobody_else_hears(incident: Incident, wanted: Move) -> bool:
+    """Whether a reporter speaks where no agency has the case, or answers what the operator asked."""
+    if wanted.by.role != Role.REPORTER or wanted.action not in (K.MESSAGE, K.SUPPLIED, K.OBJECTED):
+        return False
+    asked = incident.entries.filter(kind=K.ASKED).order_by("-pk").first()
+    by_operator = wanted.action == K.SUPPLIED and asked is not None and asked.agency_id is None
+    return by_operator or not incident.holders()

@@ -32,9 +32,14 @@ def is_held_back(entry: Entry) -> bool:
     return getattr(entry, "held_back", None) is not None
 
 
+def is_reporters_own(entry: Entry) -> bool:
+    """Whether a reporter said it. Their words and photos are for staff: a code may be overheard."""
+    return entry.complaint_id is not None and entry.actor_id is None and entry.agency_id is None
+
+
 def words_for_reporter(entry: Entry) -> str:
     """What the reporter reads of an entry (with note and `held_back` at hand): its words, or why there are none."""
-    if entry.note is None or entry.kind in BETWEEN_STAFF:
+    if entry.note is None or entry.kind in BETWEEN_STAFF or is_reporters_own(entry):
         return ""
     if is_held_back(entry):
         return str(_("(held back by the operator)"))
@@ -43,7 +48,7 @@ def words_for_reporter(entry: Entry) -> str:
 
 def photos_for_reporter(entry: Entry) -> list[Photo]:
     """The photos of an entry (with `held_back` and photos at hand) that the reporter sees."""
-    return [] if is_held_back(entry) else list(entry.photos.all())
+    return [] if is_held_back(entry) or is_reporters_own(entry) else list(entry.photos.all())
 
 
 def is_open_to_followers(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ import re
 import secrets
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from geo.errors import NotFound
 from incidents.fusion.reading import as_told
 from incidents.models import Complaint, Photo
 from incidents.ratelimit import count_request
+from incidents.releases import is_reporters_own
 
 # Crockford's base 32: no I, L, O, U, so a code can be read aloud. 16 letters carry 80 bits.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,12 +58,13 @@ def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
 
 
 def public_photo(complaint: Complaint, pk: int) -> Photo:
-    """A photo of finished work that the reporter may see. Raises NotFound."""
+    """A photo that staff sent to all reporters or to this one. Raises NotFound."""
     public = Photo.objects.filter(
         entry__incident=complaint.incident_id, entry__public=True, entry__held_back=None
     )
-    photo = public.filter(pk=pk).first()
-    if photo is None:
+    theirs = public.filter(Q(entry__complaint=None) | Q(entry__complaint=complaint)).select_related("entry")
+    photo = theirs.filter(pk=pk).first()
+    if photo is None or photo.entry is None or is_reporters_own(photo.entry):
         raise NotFound(_("There is no such photo."))
     return photo
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents.citizen.own_words import talk_note, talk_title
 from incidents.discretion import privacy_words
 from incidents.fusion.reading import parties_of, story_entries
 from incidents.models import Assignment, Complaint, Entry, Incident
@@ -34,6 +35,7 @@ ICONS = {
     K.CLOSED: "lock",
     K.CONFIRMED: "circle-check-big",
     K.PRIVACY: "eye-off",
+    K.RATED: "star",
 }
 TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
 STATES = {
@@ -69,7 +71,10 @@ def story_of(complaint: Complaint) -> list[dict[str, Any]]:
     """The entries of components/timeline.html, oldest first."""
     held = complaint.incident.assignments.select_related("agency")
     short = {one.agency.code: str(one.agency) for one in held}
-    return [_told(complaint, entry, short) for entry in story_entries(complaint)]
+    entries = story_entries(complaint)
+    last_rating = max((one.pk for one in entries if one.kind == K.RATED), default=0)
+    told = [one for one in entries if one.kind != K.RATED or one.pk == last_rating]
+    return [_told(complaint, entry, short) for entry in told]
 
 
 def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str, Any]:
@@ -81,6 +86,7 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
         "text": privacy_words(entry.data) if kind == K.PRIVACY else words_for_reporter(entry),
+        "note": talk_note(entry),
         "icon": ICONS.get(kind, "message-circle"),
         "tone": TONES.get(kind, ""),
         "photos": [{"url": photo_path(complaint, one), "alt": alt} for one in photos_for_reporter(entry)],
@@ -88,6 +94,8 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
 
 
 def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -> str:
+    if talk := talk_title(entry):
+        return talk
     if kind == K.ASSIGNED:
         return _("Sent to {agencies}").format(agencies=_named(entry.data.get("agencies", []), short))
     if kind == K.RECEIVED and entry.data.get("source") == Incident.Source.CCTV:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geo.errors import NotFound
+from incidents.citizen.now import now_for
 from incidents.citizen.story import agencies_of, is_late, state_of, story_of
 from incidents.models import Complaint
 from incidents.photos import photo_path
@@ -43,9 +46,13 @@ def follow(request: HttpRequest, tracking_code: str) -> HttpResponse:
     return response
 
 
-def shown(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+def shown(
+    request: HttpRequest, complaint: Complaint, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a report; `more` is what a refused word of the reporter adds (incidents/citizen/word.py)."""
     incident = complaint.incident
     context = {
+        "now": now_for(complaint),
         "complaint": complaint,
         "incident": incident,
         "state": state_of(incident),
@@ -55,8 +62,9 @@ def shown(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         "entries": story_of(complaint),
         "is_new": "baru" in request.GET,
         "url": request.build_absolute_uri(reverse("citizen:follow", args=[complaint.tracking_code])),
+        **(more or {}),
     }
-    return render(request, "citizen/follow.html", context)
+    return render(request, "citizen/follow.html", context, status=status)
 
 
 @require_safe

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.citizen import find, offers, report, rights, track, views
+from incidents.citizen import find, offers, report, rights, track, views, word
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("lapor/ikuti", offers.follow_offer, name="follow-offer"),
     path("lacak", track.ask, name="ask"),
     path("lacak/<str:tracking_code>", track.follow, name="follow"),
+    path("lacak/<str:tracking_code>/kata", word.say, name="say"),
     path("lacak/<str:tracking_code>/privasi", rights.page, name="rights"),
     path("lacak/<str:tracking_code>/foto/<int:pk>", track.photo, name="photo"),
 ]

@@ -15,6 +15,7 @@ from geo.around import around
 from geo.errors import NotFound
 from incidents.access import Viewer, photo_for, staff
 from incidents.desk.casefile import case_file
+from incidents.desk.talk_offer import talk_for
 from incidents.desk.worklist import DESK_ROLES
 from incidents.models import Assignment
 from incidents.photos import photo_path
@@ -28,6 +29,7 @@ def case_context(viewer: Viewer, pk: int) -> dict[str, Any]:
     context: dict[str, Any] = {"viewer": viewer, "file": file, "case": file.incident, "moves": file.moves}
     if location := file.incident.location:
         context["around"] = around(location.x, location.y, LANDMARKS)
+    context["talk"] = talk_for(viewer, file.incident)
     if file.may_assign:
         context["roles"] = Assignment.Role.choices
     return context

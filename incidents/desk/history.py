@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from incidents.desk.talk_words import rated, said_by, said_to
 from incidents.discretion import privacy_words
 from incidents.masking import masked
 from incidents.models import Assignment, Doubt, Entry, Incident, Note, Photo
@@ -94,9 +95,13 @@ def _told(entry: Entry) -> Told:
         text="\n".join(filter(None, (_said(entry), words_of(entry.note) if entry.note else ""))),
         icon=icon,
         tone=tone,
-        photos=pictures(entry.photos.all(), _("Photo by the agency")),
+        photos=pictures(entry.photos.all(), _photo_words(entry)),
         note=_held(entry),
     )
+
+
+def _photo_words(entry: Entry) -> str:
+    return _("Photo of the reporter") if said_by(entry) else _("Photo by the agency")
 
 
 def _held(entry: Entry) -> str:
@@ -130,11 +135,13 @@ def _by(entry: Entry) -> str:
         return _("the operator") if entry.actor else _("routing rules")
     if entry.kind in {Entry.Kind.MOVED, Entry.Kind.DOUBTED}:
         return _("borders “{name}”").format(name=entry.data["edition"])
+    if said_by(entry):
+        return said_by(entry)
     name = entry.actor.get_full_name() if entry.actor else ""
     # Of these the entry's agency is the one that comes or goes, not the one that acts.
     concerned = entry.kind in {Entry.Kind.INVITED, Entry.Kind.RELEASED}
     agency = entry.data.get("by", {}).get("name", "") if concerned else str(entry.agency or "")
-    return ", ".join(part for part in (name, agency) if part)
+    return ", ".join(part for part in (name, agency, said_to(entry)) if part)
 
 
 def _said(entry: Entry) -> str:
@@ -149,6 +156,8 @@ def _said(entry: Entry) -> str:
         roles = dict(Assignment.Role.choices)
         given = entry.data.get("agencies", [])
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
+    if entry.kind == Entry.Kind.RATED:
+        return rated(entry)
     if entry.kind == Entry.Kind.MOVED:
         return _moved(entry.data)
     if entry.kind == Entry.Kind.PRIVACY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.desk import actions, behalf, bulk, case, export, inbox, kept, lists, live, moves_page, paper
+from incidents.desk import actions, behalf, bulk, case, export, inbox, kept, lists, live, moves_page, paper, talk
 from incidents.desk.form_key import form_key
 
 app_name = "desk"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("/kasus/<int:pk>/langkah", actions.step, name="step"),
     path("/kasus/<int:pk>/disposisi", actions.give, name="assign"),
     path("/kasus/<int:pk>/tindakan/<slug:action>", moves_page.take, name="move"),
+    path("/kasus/<int:pk>/pesan", talk.write, name="talk"),
     path("/baru", behalf.page, name="behalf"),
     path("/baru/tujuan", behalf.destination, name="behalf-destination"),
     path("/tanda-terima/<int:pk>", behalf.receipt, name="receipt"),
