@@ -18,13 +18,18 @@ from django.utils import timezone, translation
 
 from geo.city import city_zone
 from incidents.access import kept_out
-from incidents.models import Notice
+from incidents.models import Entry, Notice
 
 
 class NotSent(Exception):
     """Some notices of an entry could not be sent; the job tries again."""
 
 
+# What agencies hear of a case that they have already: in the words for staff, not as a new case.
+SAID = (
+    Entry.Kind.SUPPLIED, Entry.Kind.MESSAGE, Entry.Kind.OBJECTED, Entry.Kind.REOPENED, Entry.Kind.OUTSIDE,
+    Entry.Kind.ARCHIVED, Entry.Kind.RELEASED,
+)  # fmt: skip
 OVERDUE = timedelta(minutes=3)
 MOST_OVERDUE = 500
 
@@ -114,7 +119,8 @@ def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
         "complaint": notice.complaint,
         "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
     }
-    return ("mail/staff.txt" if notice.user else f"mail/{notice.to}.txt"), context
+    to_staff = notice.user or (notice.to == Notice.To.AGENCY and entry.kind in SAID)
+    return ("mail/staff.txt" if to_staff else f"mail/{notice.to}.txt"), context
 
 
 def _relocation(notice: Notice) -> tuple[str, dict[str, Any]]:

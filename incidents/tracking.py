@@ -6,12 +6,11 @@ import re
 import secrets
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
-from incidents.fusion.reading import as_told
+from incidents.fusion.reading import as_told, readable
 from incidents.models import Complaint, Photo
 from incidents.ratelimit import count_request
 from incidents.releases import is_reporters_own
@@ -59,11 +58,8 @@ def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
 
 def public_photo(complaint: Complaint, pk: int) -> Photo:
     """A photo that staff sent to all reporters or to this one. Raises NotFound."""
-    public = Photo.objects.filter(
-        entry__incident=complaint.incident_id, entry__public=True, entry__held_back=None
-    )
-    theirs = public.filter(Q(entry__complaint=None) | Q(entry__complaint=complaint)).select_related("entry")
-    photo = theirs.filter(pk=pk).first()
+    theirs = Photo.objects.filter(entry__in=readable(complaint), entry__held_back=None)
+    photo = theirs.select_related("entry").filter(pk=pk).first()
     if photo is None or photo.entry is None or is_reporters_own(photo.entry):
         raise NotFound(_("There is no such photo."))
     return photo

@@ -29,7 +29,7 @@ def case_context(viewer: Viewer, pk: int) -> dict[str, Any]:
     context: dict[str, Any] = {"viewer": viewer, "file": file, "case": file.incident, "moves": file.moves}
     if location := file.incident.location:
         context["around"] = around(location.x, location.y, LANDMARKS)
-    context["talk"] = talk_for(viewer, file.incident)
+    context["talk"] = talk_for(viewer, file.incident, [one.complaint.pk for one in file.statements])
     if file.may_assign:
         context["roles"] = Assignment.Role.choices
     return context

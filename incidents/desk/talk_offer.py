@@ -24,11 +24,13 @@ class Talk:
         return K.ASKED in self.kinds
 
 
-def talk_for(viewer: Viewer, incident: Incident) -> Talk | None:
-    """Nothing where nobody reported the case (cameras), or where the workflow allows neither."""
+def talk_for(viewer: Viewer, incident: Incident, reports: list[int]) -> Talk | None:
+    """What this viewer may write about a case with these complaints; None where the workflow allows nothing.
+
+    None, too, where only cameras reported it: there is nobody to write to.
+    """
     allowed = {one.action for one in current_flow().actions(incident.status, viewer.role)}
     kinds = [kind for kind in TALK if kind in allowed]
-    reports = list(incident.complaints.order_by("received_at", "pk").values_list("pk", flat=True))
     if not kinds or not reports:
         return None
     return Talk(kinds, [(pk, number) for number, pk in enumerate(reports, 1)])

@@ -28,7 +28,10 @@ def joined(complaint: Complaint) -> bool:
 
 def stands_as_new(complaint: Complaint) -> bool:
     """Whether it joined an open case to which nothing has happened since."""
-    return joined(complaint) and not _public(complaint).exists()
+    if not joined(complaint):
+        return False
+    # Their own words are nothing that happened: else a message would be a way to ask.
+    return not readable(complaint).exclude(complaint=complaint, actor=None, agency=None).exists()
 
 
 def as_told(complaint: Complaint) -> Incident:
@@ -91,7 +94,7 @@ def _as_new(complaint: Complaint) -> list[Assignment]:
 
 def story_entries(complaint: Complaint) -> list[Entry]:
     """The entries that this reporter may read, oldest first; what joined a case begins with its own receipt."""
-    entries = list(_public(complaint).select_related("agency", "note", "held_back").order_by("at", "pk"))
+    entries = list(readable(complaint).select_related("agency", "note", "held_back").order_by("at", "pk"))
     if joined(complaint):
         entries = [*_receipt(complaint), *entries]
     prefetch_related_objects(entries, "photos")
@@ -111,7 +114,7 @@ def _receipt(complaint: Complaint) -> list[Entry]:
     ]
 
 
-def _public(complaint: Complaint) -> QuerySet[Entry]:
+def readable(complaint: Complaint) -> QuerySet[Entry]:
     """The public entries of all places where this report was, each for the time that it was there."""
     shown = Q()
     for incident, since, until in _stays(complaint):
