@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from incidents.desk import actions, behalf, bulk, case, export, inbox, kept, lists, live, moves_page, paper, talk
+from incidents.desk import (
+    actions,
+    behalf,
+    bulk,
+    case,
+    export,
+    inbox,
+    kept,
+    lists,
+    live,
+    moves_page,
+    paper,
+    talk,
+)
 from incidents.desk.form_key import form_key
 
 app_name = "desk"
