@@ -244,6 +244,7 @@ def measured(operator: User, leader: User, other: Agency) -> dict[str, Any]:
             figures.hottest(scope, filters),
             [client.get(f"/tiles/{layer}/12/3332/2135.mvt").content for layer in ("incidents", "heat")],
             client.get("/pimpinan/peta/kelurahan.csv").content,
+            client.get("/pimpinan/angka/kelurahan.csv").content,
         ]
     placement = current_locator().locate(112.91, -7.67)
     assert placement.kelurahan

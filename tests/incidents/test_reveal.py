@@ -134,6 +134,7 @@ def test_the_auditor_reads_the_log_and_nobody_else(
 
     page = auditor.get("/meja/catatan-akses").content.decode()
     assert REASON in page
+    assert '<a href="/meja/catatan-akses" aria-current="page">' in page  # in the menu
     assert f"#{incident.pk}" in page
     assert REASON not in auditor.get("/meja/catatan-akses?q=%23987654321").content.decode()
     assert REASON in auditor.get("/meja/catatan-akses?q=petugas_dlh&apa=words").content.decode()
