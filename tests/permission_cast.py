@@ -88,7 +88,8 @@ def places() -> dict[str, str]:
     return {
         "own": str(own.pk), "other": str(other.pk), "secret": str(secret.pk),
         "own photo": _photo(own), "other photo": _photo(other), "secret photo": _photo(secret),
-        "code": complaint.tracking_code, "answer photo": str(Photo.objects.get(entry=entry).pk),
+        "code": complaint.tracking_code, "complaint": str(complaint.pk), "figures by": "kategori",
+        "answer photo": str(Photo.objects.get(entry=entry).pk),
         "waiting answer": str(entry.pk),
         "lowering": _lowering(secret),
         "tile": tile,

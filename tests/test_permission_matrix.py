@@ -24,7 +24,6 @@ from tests.house.sources import document
 from tests.permission_cast import Actor, actors, places
 from tests.tiles.mvt import decoded
 
-ADMIN = "pengelola/"
 ANYBODY = "everybody"
 DIFFERENT = ("visitor", "officer", "admin", "source token")  # who stand for everybody
 OUTCOMES = {"yes", "sign in", "no", "none", "–"}
@@ -132,23 +131,19 @@ def compare_lists(cast: dict[str, Actor], words: dict[str, str], folder: Path) -
     return wrong
 
 
-def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
+def patterns(resolver: URLResolver, before: str = "", app: str = "") -> Iterator[tuple[str, str]]:
+    """Each address of the site with the application that it belongs to."""
     for one in resolver.url_patterns:
         route = before + str(one.pattern).removeprefix("^" if before else "")
         if isinstance(one, URLPattern):
-            yield route
+            yield route, app
         else:
-            yield from patterns(one, route)
+            yield from patterns(one, route, one.app_name or app)
 
 
-def routes() -> set[str]:
-    """All addresses of the site, without the administration's own (see the next test but one)."""
-    own = {"wilayah-layanan", "edisi"}
-    return {
-        route
-        for route in patterns(get_resolver())
-        if not route.startswith(ADMIN) or route.removeprefix(ADMIN).split("/")[0] in own
-    }
+def routes(of_administration: bool = False) -> set[str]:
+    """All addresses of the site: those that Django's administration makes by itself, or all others."""
+    return {route for route, app in patterns(get_resolver()) if (app == "admin") is of_administration}
 
 
 class Guess(dict[str, str]):
@@ -194,8 +189,9 @@ def test_nobody_but_administrators_enters_any_page_of_the_administration(
     """All pages that the administration makes by itself, for each table."""
     everybody = actors(agencies)
     cast = {name: everybody[name] for name in ("visitor", "head", "auditor")}
-    its_own = {route for route in patterns(get_resolver()) if route.startswith(ADMIN)} - routes()
-    inside = sorted(its_own - {"pengelola/logout/"})  # signs out, and asks nobody who they are
+    inside = sorted(
+        routes(of_administration=True) - {"pengelola/logout/"}
+    )  # signs out, and asks nobody who they are
     assert len(inside) > 80
     let_in = []
     for route in inside:
