@@ -185,6 +185,14 @@ def moved_on() -> Conflict:
     return Conflict(_("This step is no longer possible: the case has moved on. Please reload it."))
 
 
+def locked_incident(pk: int) -> Incident:
+    """The incident, locked until the transaction ends. Raises Conflict when it was merged into another one."""
+    incident = Incident.objects.select_for_update().filter(pk=pk).first()
+    if incident is None:
+        raise moved_on()
+    return incident
+
+
 def assignment_for(viewer: Viewer, pk: int) -> Assignment:
     """The viewer's own agency's assignment of an incident, to be worked on. Raises NotFound, Conflict."""
     if viewer.role not in Member.AT_AGENCY or viewer.agency is None:

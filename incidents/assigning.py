@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden
 from geo.models import Agency
-from incidents.access import Viewer, kept_out, moved_on
+from incidents.access import Viewer, kept_out, locked_incident, moved_on
 from incidents.flow import current_flow
 from incidents.models import Assignment, Entry, Incident, Member, Transition
 from incidents.moves import change
@@ -85,7 +85,7 @@ def _begin(
     incident: Incident, action: Entry.Kind, by: Viewer, agency: Agency, text: str, seen: int | None
 ) -> tuple[Incident, Transition]:
     """The locked case and the step of the workflow, if it is possible now and this person's to take."""
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    incident = locked_incident(incident.pk)
     step = current_flow().step(action, incident.status)
     if step is None:
         raise moved_on() if incident.is_open else Conflict(_("This case is no longer open."))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Forbidden
 from geo.models import Agency
-from incidents.access import Viewer, moved_on
+from incidents.access import Viewer, locked_incident, moved_on
 from incidents.flow import current_flow
 from incidents.models import Complaint, Entry, Incident, Notice, Phase, Transition
 from incidents.photos import Picture, kept_files
@@ -86,7 +86,7 @@ def move(wanted: Move) -> Entry:
     Raises Conflict (not possible any more, or something newer happened), Forbidden, Invalid (what is missing).
     """
     with kept_files(wanted.pictures) as files, transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=wanted.incident.pk)
+        incident = locked_incident(wanted.incident.pk)
         taken = step_for(incident, wanted.action, wanted.by.role)
         check_needs(taken, wanted.text, wanted.pictures, wanted.target)
         check_seen(incident, wanted.seen)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, Invalid, NotFound
 from geo.models import Agency
-from incidents.access import Viewer, incident_for
+from incidents.access import Viewer, incident_for, locked_incident
 from incidents.models import (
     Assignment,
     Complaint,
@@ -108,7 +108,7 @@ def exclude(viewer: Viewer, incident_pk: int, agency: Agency) -> None:
     """Keep an agency that a report is about out of a case. Raises Forbidden, NotFound, Conflict (is out already)."""
     _operates(viewer)
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident_for(viewer, incident_pk).pk)
+        incident = locked_incident(incident_for(viewer, incident_pk).pk)
         now = timezone.now()
         made = ExcludedAgency.objects.get_or_create(
             incident=incident, agency=agency, defaults={"by": viewer.user, "at": now}
@@ -126,7 +126,7 @@ def readmit(viewer: Viewer, incident_pk: int, agency: Agency) -> None:
     """Let an agency have the case again: by another operator than the one who kept it out."""
     _operates(viewer)
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident_for(viewer, incident_pk).pk)
+        incident = locked_incident(incident_for(viewer, incident_pk).pk)
         kept_out = ExcludedAgency.objects.filter(incident=incident, agency=agency).first()
         if kept_out is None:
             raise NotFound(_("This agency is not kept out."))
@@ -145,7 +145,7 @@ def count_confidential(incident: Incident) -> None:
 
 def _locked(complaint: Complaint) -> tuple[Incident, Complaint]:
     """The incident first, as every step does, then its complaint."""
-    incident = Incident.objects.select_for_update().get(pk=complaint.incident_id)
+    incident = locked_incident(complaint.incident_id)
     return incident, Complaint.objects.select_for_update().get(pk=complaint.pk)
 
 

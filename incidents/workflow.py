@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from geo.models import Agency
-from incidents.access import Viewer, moved_on
+from incidents.access import Viewer, locked_incident, moved_on
 from incidents.flow import current_flow
 from incidents.models import Assignment, Entry, Incident, Notice, Transition
 from incidents.photos import Picture, kept_files
@@ -75,7 +75,7 @@ def _usual(kind: Entry.Kind) -> Transition | None:
 
 
 def _do(step: Step, files: list[str]) -> Entry:
-    incident = Incident.objects.select_for_update().get(pk=step.assignment.incident_id)
+    incident = locked_incident(step.assignment.incident_id)
     assignment = Assignment.objects.select_related("agency").filter(pk=step.assignment.pk).first()
     if assignment is None:  # new borders gave the case to another agency meanwhile
         raise moved_on()

@@ -109,6 +109,8 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         K.ANSWERED: _("Answer of {agency}"),
         K.RESOLVED: _("Resolved by {agency}"),
         K.EVIDENCE: _("Somebody else reported the same"),
+        K.MERGED: _("Others reported the same: it is handled together"),
+        K.SPLIT: _("Your report is handled on its own again"),
         K.VERIFIED: _("Your report was checked"),
         K.STARTED: _("{agency} has begun the work"),
         K.INVITED: _("{agency} was asked to help"),

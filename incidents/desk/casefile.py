@@ -19,11 +19,13 @@ from incidents.desk.steps import Steps, others_at_work, steps_of
 from incidents.desk.suggested import Suggestion, suggestion_of
 from incidents.desk.tasks import Task, tasks_of
 from incidents.desk.worklist import scope_of, works_for_agency
+from incidents.fusion.reading import family
 from incidents.masking import masked
 from incidents.models import Assignment, CctvEvent, Complaint, Entry, Incident, Member
 from incidents.moves import possible
 
 MOST_EVENTS = 8
+MOST_STATEMENTS = 20
 TONES = {
     Assignment.Status.SENT: "baru",
     Assignment.Status.ACCEPTED: "dikerjakan",
@@ -65,6 +67,7 @@ class CaseFile:
     row: Row
     parties: list[Party]
     statements: list[Statement]
+    more_statements: int
     events: Sequence[CctvEvent]
     more_events: int
     timeline: list[Told]
@@ -84,10 +87,9 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
     if not found:  # given to another agency a moment ago
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
-    entries = list(
-        incident.entries.select_related("agency", "actor", "note", "held_back").prefetch_related("photos")
-    )
-    statements = _statements(incident)
+    told = Entry.objects.filter(incident__in=family(incident)).order_by("at", "pk")
+    entries = list(told.select_related("agency", "actor", "note", "held_back").prefetch_related("photos"))
+    statements, more_statements = _statements(incident)
     agencies = list(Agency.objects.filter(active=True))
     operates = viewer.role == Member.Role.OPERATOR
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
@@ -96,10 +98,11 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         row=found[0],
         parties=[_party(one, incident, viewer) for one in assignments],
         statements=statements,
+        more_statements=more_statements,
         events=events[:MOST_EVENTS],
         more_events=incident.events.count() - MOST_EVENTS if len(events) > MOST_EVENTS else 0,
         timeline=history(entries),
-        seen=max((entry.pk for entry in entries), default=0),
+        seen=max((entry.pk for entry in entries if entry.incident_id == pk), default=0),
         steps=_steps(viewer, incident, assignments, reported=bool(statements)),
         may_assign=any(step.action == Entry.Kind.ASSIGNED for step in possible(incident, viewer.role)),
         moves=forms_for(viewer, incident, assignments, agencies, reported=bool(statements)),
@@ -131,12 +134,21 @@ def why_words(why: str, incident: Incident) -> str:
         return _("by its service area “%(name)s”") % {"name": subject}
     if rule == "invited":
         return _("asked in by the agency in charge")
+    if rule in {"merged", "split"}:
+        return _("came with case #%(n)s") % {"n": subject}
     return _("chosen by the operator") if rule == "operator" else ""
 
 
-def _statements(incident: Incident) -> list[Statement]:
-    complaints = incident.complaints.prefetch_related("photos").order_by("received_at", "pk")
-    return [
+def _statements(incident: Incident) -> tuple[list[Statement], int]:
+    """What was reported first and, of many reports, what last; and how many lie between."""
+    every = incident.complaints.prefetch_related("photos").order_by("received_at", "pk")
+    complaints = list(every[: MOST_STATEMENTS + 1])
+    more = 0
+    if len(complaints) > MOST_STATEMENTS:
+        newest = list(every.reverse()[: MOST_STATEMENTS - 1])
+        more = every.count() - MOST_STATEMENTS
+        complaints = [complaints[0], *reversed(newest)]
+    found = [
         Statement(
             one,
             masked(one.description),
@@ -145,6 +157,7 @@ def _statements(incident: Incident) -> list[Statement]:
         )
         for one in complaints
     ]
+    return found, more
 
 
 def _steps(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.desk.talk_words import rated, said_by, said_to
 from incidents.discretion import privacy_words
@@ -158,6 +159,8 @@ def _said(entry: Entry) -> str:
         return "\n".join(f"{one['name']} ({roles.get(one['role'], one['role'])})" for one in given)
     if entry.kind == Entry.Kind.RATED:
         return rated(entry)
+    if entry.kind in {Entry.Kind.EVIDENCE, Entry.Kind.MERGED, Entry.Kind.SPLIT}:
+        return together(entry)
     if entry.kind == Entry.Kind.MOVED:
         return _moved(entry.data)
     if entry.kind == Entry.Kind.PRIVACY:
@@ -183,3 +186,24 @@ def _moved(data: dict[str, Any]) -> str:
         )
         lines.append(f"{had or '–'} → {has or '–'}")
     return "\n".join(lines)
+
+
+def together(entry: Entry) -> str:
+    """What came to a case, from which one, or went."""
+    data = entry.data
+    reports = data.get("reports", 0)
+    lines = []
+    if other := data.get("other") or data.get("from") or data.get("into"):
+        lines.append(f"#{data['from']} → #{entry.incident_id}" if "from" in data else _other(entry, other))
+    if data.get("undone"):
+        lines.append(_("A merge was undone."))
+    if reports:
+        lines.append(ngettext("%(n)s report", "%(n)s reports", reports) % {"n": reports})
+    if data.get("camera"):
+        lines.append(_("Still seen by the camera %(name)s") % {"name": data["camera"]})
+    return "\n".join(lines)
+
+
+def _other(entry: Entry, other: int) -> str:
+    goes_here = entry.kind == Entry.Kind.MERGED and "into" not in entry.data
+    return f"#{other} → #{entry.incident_id}" if goes_here else f"#{entry.incident_id} → #{other}"
