@@ -211,7 +211,7 @@ LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MAILERS = {"default": mailer(env.text("EMAIL_URL", f"file://{VAR / 'mail'}"))}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "kentongan@localhost")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["incidents.jobs_imports"]
+PROCRASTINATE_IMPORT_PATHS = ["incidents.jobs_imports", "incidents.clocks.jobs"]
 
 LOGGING = {
     "version": 1,

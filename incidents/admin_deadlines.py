@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from geo.admin import Admin, Form
+from incidents.clocks.jobs import order_recount
 from incidents.deadlines import forget_deadlines
-from incidents.models import DayOff, Limit
+from incidents.models import DayOff, Limit, ReminderRule
+
+
+class ReminderRuleForm(Form):
+    """Recipients are ticked."""
+
+    to = forms.TypedMultipleChoiceField(
+        label=_("to"), choices=ReminderRule.Who, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class DayOffAdmin(Admin):
@@ -22,7 +34,30 @@ class DayOffAdmin(Admin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        self._follow()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        self._follow()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Running deadlines move with the calendar, a moment later."""
         forget_deadlines()
+        order_recount()
+
+
+class ReminderRuleAdmin(Admin):
+    """Who hears of a deadline, and when."""
+
+    list_display = ("step", "when", "days", "to", "klass", "category", "active")
+    list_filter = ("step", "when", "active")
+    list_select_related = ("category",)
+    form = ReminderRuleForm
+    autocomplete_fields = ("category",)
 
 
 class LimitAdmin(Admin):
@@ -50,3 +85,4 @@ def register() -> None:
     """Show these tables in the administration."""
     admin.site.register(DayOff, DayOffAdmin)
     admin.site.register(Limit, LimitAdmin)
+    admin.site.register(ReminderRule, ReminderRuleAdmin)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.errors import Conflict, Forbidden
 from geo.models import Agency
 from incidents.access import Viewer, kept_out, locked_incident, moved_on
+from incidents.clocks.moved import tell_moved_deadline
 from incidents.flow import current_flow
 from incidents.models import Assignment, Entry, Incident, Member, Transition
 from incidents.moves import change
@@ -74,7 +75,9 @@ def release(incident: Incident, agency: Agency, by: Viewer, text: str, seen: int
         now = timezone.now()
         held.status, held.updated_at = A.RELEASED, now
         held.save(update_fields=["status", "updated_at"])
+        due = incident.due_at
         change(incident, taken.target, now)
+        tell_moved_deadline(incident, due, Entry.Kind.RELEASED, now)
         happening = Happening(
             Entry.Kind.RELEASED, now, public=False, by=by.user, agency=agency, text=text.strip(), data=_by(by)
         )

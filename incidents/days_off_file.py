@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from geo.changes import Changes, upsert
 from geo.csvfile import Row, demand, demand_unique, read_csv
+from incidents.clocks.jobs import order_recount
 from incidents.deadlines import forget_deadlines
 from incidents.models import DayOff
 
@@ -34,6 +35,8 @@ def load_days_off(path: Path) -> Changes:
     changes.removed = [one.isoformat() for one in gone.order_by("date").values_list("date", flat=True)]
     gone.delete()
     forget_deadlines()
+    if changes:
+        order_recount()
     return changes
 
 

@@ -14,12 +14,11 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from geo.city import city_zone
 from geo.errors import Conflict, Invalid
 from geo.locate import Placement
 from geo.models import Agency
 from geo.registry import current_locator, edition_id
-from incidents.deadlines import current_limits, due_after
+from incidents.deadlines.terms import set_terms
 from incidents.filing import Contact, Filing, Words
 from incidents.flow import current_flow
 from incidents.fusion.join import case_to_join, note_evidence
@@ -183,7 +182,7 @@ def incident_of(filing: Filing, category: Category, placement: Placement) -> Inc
     """The same, not yet written."""
     assert placement.kelurahan
     assert placement.kecamatan
-    return Incident(
+    incident = Incident(
         category=category,
         status=current_flow().usual(Phase.NEW),
         source=Incident.Source.CITIZEN if filing.words else Incident.Source.CCTV,
@@ -198,9 +197,10 @@ def incident_of(filing: Filing, category: Category, placement: Placement) -> Inc
         approximate=placement.approximate,
         camera=filing.camera,
         opened_at=filing.at,
-        due_at=due_after(filing.at, current_limits().completion(category), city_zone()),
         updated_at=filing.at,
     )
+    set_terms(incident, category, filing.at)
+    return incident
 
 
 def _write_complaint(

@@ -9,7 +9,7 @@ from incidents.drafts import forget_drafts
 from incidents.erasure import forget_expired
 from incidents.fusion.offers import forget_handles
 from incidents.leftovers import forget_leftovers
-from incidents.notify import send_overdue, send_pending, send_relocation
+from incidents.notify import send_overdue, send_pending, send_relocation, send_told
 from incidents.ratelimit import forget_past_windows
 from incidents.relocation.run import UnderWay, carry_out, interrupted
 from incidents.sessions import forget_sessions
@@ -85,6 +85,12 @@ def relocate(run_id: int) -> None:
 def tell_relocation(run_id: int) -> None:
     """Send what a relocation has to tell the agencies."""
     send_relocation(run_id)
+
+
+@app.task(name="incidents.send_round", queue="mail", retry=RetryStrategy(max_attempts=3, wait=20))
+def send_round(round_id: int) -> None:
+    """Send what a round of the clock has to tell."""
+    send_told(round_id)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from geo.errors import Forbidden
 from geo.models import Agency
 from incidents.access import Viewer, locked_incident, moved_on
+from incidents.clocks.moved import tell_moved_deadline
+from incidents.deadlines.terms import resume
 from incidents.flow import current_flow
 from incidents.models import Complaint, Entry, Incident, Notice, Phase, Transition
 from incidents.photos import Picture, kept_files
@@ -90,7 +92,7 @@ def move(wanted: Move) -> Entry:
         taken = step_for(incident, wanted.action, wanted.by.role)
         check_needs(taken, wanted.text, wanted.pictures, wanted.target)
         check_seen(incident, wanted.seen)
-        now = wanted.at or timezone.now()
+        now, due = wanted.at or timezone.now(), incident.due_at
         change(incident, taken.target, now)
         entry = append(
             incident,
@@ -103,6 +105,7 @@ def move(wanted: Move) -> Entry:
             tell=_staff(incident, wanted),
         )  # fmt: skip
         attach(entry, wanted.pictures, files)
+        tell_moved_deadline(incident, due, wanted.action, now)
         return entry
 
 
@@ -126,7 +129,7 @@ def change(incident: Incident, target: str, now: datetime) -> None:
         return
     if incident.phase in (Phase.WAITING, Phase.OUTSIDE):  # what held it up is over
         incident.phase = Phase.NEW
-        incident.waiting_since = None
+        resume(incident, now)
     stand_by_assignments(incident, now)
 
 

@@ -5,7 +5,7 @@ Messages name the case by number, category and kelurahan only; the words of a re
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from geo.city import city_zone
 from incidents.access import kept_out
-from incidents.models import Entry, Notice
+from incidents.models import Entry, Notice, Timed
 
 
 class NotSent(Exception):
@@ -47,6 +47,11 @@ def send_relocation(run_id: int) -> int:
     return _send_all(Notice.objects.filter(relocation_id=run_id))
 
 
+def send_told(round_id: int) -> int:
+    """Send what a round of the clock has to tell and was not sent yet, as `send_pending` does."""
+    return _send_all(Notice.objects.filter(round_id=round_id))
+
+
 def _send_all(notices: QuerySet[Notice]) -> int:
     sent, failures = 0, []
     for pk in notices.filter(sent_at=None).order_by("pk").values_list("pk", flat=True):
@@ -63,7 +68,7 @@ def _send_all(notices: QuerySet[Notice]) -> int:
 def send_overdue() -> int:
     """Send notices whose own job did not, whatever became of it; returns how many. The first failure ends the round."""
     since = timezone.now() - OVERDUE
-    old = Q(entry__at__lt=since) | Q(relocation__finished_at__lt=since)
+    old = Q(entry__at__lt=since) | Q(relocation__finished_at__lt=since) | Q(round__finished_at__lt=since)
     waiting = Notice.objects.filter(old, sent_at=None).order_by("pk")
     return sum(send_one(pk) for pk in list(waiting.values_list("pk", flat=True)[:MOST_OVERDUE]))
 
@@ -72,7 +77,8 @@ def send_one(pk: int) -> bool:
     """Send one notice and mark it. The row is locked meanwhile, so two workers cannot both send it."""
     with transaction.atomic():
         related = (
-            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition", "user"
+            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition",
+            "round", "user",
         )  # fmt: skip
         queue = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(*related)
         notice = queue.filter(pk=pk, sent_at=None).first()
@@ -99,7 +105,10 @@ def address_of(notice: Notice) -> str:
 
 
 def message_for(notice: Notice, address: str) -> EmailMessage:
-    template, context = _relocation(notice) if notice.relocation else _step(notice)
+    if notice.round:
+        template, context = _round(notice)
+    else:
+        template, context = _relocation(notice) if notice.relocation else _step(notice)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(city_zone()):
         lines = render_to_string(template, context | {"notice": notice, "site": settings.SITE_URL}).strip()
     subject, _, body = lines.partition("\n")
@@ -129,3 +138,20 @@ def _relocation(notice: Notice) -> tuple[str, dict[str, Any]]:
     assert notice.agency
     told = notice.relocation.agencies.get(notice.agency.code, {})
     return "mail/relocation.txt", {"told": told, "edition": notice.relocation.edition}
+
+
+def _round(notice: Notice) -> tuple[str, dict[str, Any]]:
+    """The message about all that a round of the clock has to tell somebody; numbers and steps, nothing of a case."""
+    assert notice.round
+    to = notice.to if notice.agency is None else f"{notice.to}:{notice.agency.pk}"
+    told = notice.round.told.get(to, {"count": 0, "cases": []})
+    steps = dict(Timed.choices)
+    cases = [
+        one | {"step": steps.get(one.get("step")), "due": _moment(one.get("due"))} for one in told["cases"]
+    ]
+    late = sum(bool(one.get("late")) for one in cases)
+    return f"mail/{notice.round.kind}.txt", {"told": told, "cases": cases, "late": late}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(city_zone()) if text else None

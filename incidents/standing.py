@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from geo.city import city_zone
-from incidents.deadlines import due_after
+from incidents.deadlines import objection_days, objection_until
+from incidents.deadlines.terms import FIELDS as TERMS
+from incidents.deadlines.terms import begin_again, resume
 from incidents.flow import current_flow
 from incidents.models import Assignment, Incident, Phase
 from incidents.states import phase_from
 
-OBJECTION_DAYS = 10  # working days in which the reporter may say that it is not solved
 DONE = (Phase.RESOLVED, Phase.CLOSED, Phase.ARCHIVED)
 FIELDS = (
     "status", "phase", "updated_at", "first_answer_at", "resolved_at", "objection_until", "closed_at", "reopened",
-    "waiting_since",
+    "objection_days", *TERMS,
 )  # fmt: skip
 
 
@@ -42,13 +42,17 @@ def stand_by_assignments(incident: Incident, now: datetime) -> None:
 def _times(incident: Incident, before: Phase, after: Phase, now: datetime) -> None:
     if after == Phase.RESOLVED:
         incident.resolved_at = now
-        incident.objection_until = due_after(now, OBJECTION_DAYS, city_zone())
+        incident.objection_days = objection_days(incident.category)
+        incident.objection_until = objection_until(now, incident.category)
     if after in (Phase.CLOSED, Phase.ARCHIVED):
         incident.closed_at, incident.objection_until = now, None
     if before in DONE and after not in DONE:
+        begin_again(incident, incident.resolved_at or incident.closed_at, now)
         incident.resolved_at = incident.closed_at = incident.objection_until = None
         incident.reopened += 1
-    incident.waiting_since = now if after == Phase.WAITING else None
+    resume(incident, now)
+    if after == Phase.WAITING:
+        incident.waiting_since = now
 
 
 def send_again(incident: Incident, now: datetime) -> None:

@@ -44,6 +44,15 @@ def faults_of(filing: Filing, locator: Locator) -> list[FieldError]:
     return []
 
 
+def placement_of(filing: Filing, locator: Locator) -> Placement:
+    """The place of a filing. Raises Invalid with all that is wrong with it."""
+    errors: list[FieldError] = []
+    placement = _placement(filing, locator, errors)
+    if placement is None:
+        raise Invalid(_("Please correct the fields named below."), errors)
+    return placement
+
+
 def is_text(value: str) -> bool:
     """Whether PostgreSQL can keep it: no NUL, no half of a surrogate pair (JSON can carry both)."""
     return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)

@@ -17,6 +17,7 @@ from django.test import Client
 from geo.city import forget_city
 from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import forget_locator
+from incidents.clocks.usual_rules import install_usual_rules
 from incidents.deadlines import forget_deadlines
 from incidents.flow import forget_flow, install_default_flow
 from incidents.models import Camera, Category, Member, Rule
@@ -97,6 +98,7 @@ OUTSIDE = (113.5, -7.2)
 def city(db: None) -> City:
     """Kota Contoh: two kecamatan, four square kelurahan; the usual workflow."""
     install_default_flow()
+    install_usual_rules()
     city = City.objects.create(
         code="99.01",
         name="Kota Contoh",

@@ -80,7 +80,10 @@ def cell_column(tile: Tile, cells: int) -> Statement:
 # The states of the house's four marks, from the columns of a case.
 STATE = """CASE WHEN late THEN 'terlambat' WHEN phase = 'baru' THEN 'baru'
                WHEN phase IN ('dikerjakan', 'dikembalikan', 'menunggu', 'luar') THEN 'dikerjakan' ELSE 'selesai' END"""
-LATE = "phase IN ('baru', 'dikerjakan', 'dikembalikan', 'menunggu', 'luar') AND due_at < now()"
+LATE = (
+    "phase IN ('baru', 'dikerjakan', 'dikembalikan', 'menunggu', 'luar') "
+    " AND due_at < coalesce(waiting_since, now())"
+)
 
 INCIDENTS = """
 {first} SELECT ST_AsMVT(t, 'incidents', {extent}, 'geom' ORDER BY t.id) FROM (

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents.citizen.clock_words import moved_deadline, put_right
 from incidents.citizen.own_words import talk_note, talk_title
 from incidents.discretion import privacy_words
 from incidents.fusion.reading import parties_of, story_entries
@@ -36,6 +37,8 @@ ICONS = {
     K.CONFIRMED: "circle-check-big",
     K.PRIVACY: "eye-off",
     K.RATED: "star",
+    K.DUE: "calendar-clock",
+    K.CORRECTED: "pencil",
 }
 TONES = {K.RECEIVED: "baru", K.ACCEPTED: "dikerjakan", K.RESOLVED: "selesai"}
 STATES = {
@@ -51,7 +54,7 @@ STATES = {
 
 
 def is_late(incident: Incident) -> bool:
-    return incident.is_open and incident.due_at < timezone.now()
+    return incident.is_late(timezone.now())
 
 
 def state_of(incident: Incident) -> dict[str, Any]:
@@ -102,6 +105,12 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         return _("Seen by a camera of the city")
     if kind == K.MOVED:
         return _moved(entry, short)
+    if kind == K.DUE:
+        return moved_deadline(entry)
+    if kind == K.CORRECTED:
+        return put_right(entry, lambda agencies: _named(agencies, short))
+    if kind == K.CLOSED and entry.data.get("silence"):
+        return _("Closed by itself: nobody objected in time")
     titles = {
         K.RECEIVED: _("We have received your report"),
         K.ACCEPTED: _("{agency} works on it"),

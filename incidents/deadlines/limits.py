@@ -61,9 +61,14 @@ def current_limits() -> Limits:
     return Limits(kept_limits())
 
 
+def objection_days(category: Category) -> int:
+    """Working days in which the reporter may say that it is not solved."""
+    return current_limits().of(Timed.OBJECT, category.klass)
+
+
 def objection_until(resolved_at: datetime, category: Category) -> datetime:
     """Until when the reporter may object after a case was resolved."""
-    return due_after(resolved_at, current_limits().of(Timed.OBJECT, category.klass), city_zone())
+    return due_after(resolved_at, objection_days(category), city_zone())
 
 
 def given_up_after(waiting_since: datetime, category: Category) -> datetime:

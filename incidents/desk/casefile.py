@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from geo.errors import NotFound
 from geo.models import Agency
 from incidents.access import Viewer, incident_for
+from incidents.corrections import may_correct
+from incidents.desk.clocks import Clock, clocks_of
+from incidents.desk.corrected import Corrected, corrected_words
 from incidents.desk.history import Picture, Told, history, pictures
 from incidents.desk.moves_shown import Form, forms_for
 from incidents.desk.rows import Row, rows
@@ -78,6 +81,9 @@ class CaseFile:
     tasks: list[Task]
     suggestion: Suggestion | None
     agencies: list[Agency]  # those of the city that could get it
+    may_correct: bool
+    corrected: Corrected
+    clocks: list[Clock]
 
 
 def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
@@ -88,7 +94,8 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
     told = Entry.objects.filter(incident__in=family(incident)).order_by("at", "pk")
-    entries = list(told.select_related("agency", "actor", "note", "held_back").prefetch_related("photos"))
+    told = told.select_related("agency", "actor", "note", "held_back", "correction__reason")
+    entries = list(told.prefetch_related("photos"))
     statements, more_statements = _statements(incident)
     agencies = list(Agency.objects.filter(active=True))
     operates = viewer.role == Member.Role.OPERATOR
@@ -109,6 +116,9 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         tasks=tasks_of(viewer, incident, assignments),
         suggestion=suggestion_of(incident, entries, assignments, agencies) if operates else None,
         agencies=agencies,
+        may_correct=may_correct(viewer, incident),
+        corrected=corrected_words(incident),
+        clocks=clocks_of(incident, now),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents.desk.clock_words import said_by_clock
 from incidents.desk.talk_words import rated, said_by, said_to
 from incidents.discretion import privacy_words
 from incidents.masking import masked
@@ -54,6 +55,11 @@ MARKS = {
     Entry.Kind.ESCALATED: ("siren", "terlambat"),
     Entry.Kind.PRIVACY: ("eye-off", ""),
 }
+
+
+BY_ITSELF = {
+    Entry.Kind.DUE, Entry.Kind.REMINDED, Entry.Kind.ESCALATED, Entry.Kind.CLOSED, Entry.Kind.ARCHIVED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,8 @@ def _by(entry: Entry) -> str:
         return _("borders “{name}”").format(name=entry.data["edition"])
     if said_by(entry):
         return said_by(entry)
+    if entry.actor is None and entry.kind in BY_ITSELF:
+        return _("by itself")
     name = entry.actor.get_full_name() if entry.actor else ""
     # Of these the entry's agency is the one that comes or goes, not the one that acts.
     concerned = entry.kind in {Entry.Kind.INVITED, Entry.Kind.RELEASED}
@@ -170,7 +178,7 @@ def _said(entry: Entry) -> str:
         return capfirst(str(reasons.get(entry.data["reason"], entry.data["reason"])))
     if entry.kind == Entry.Kind.RECEIVED:
         return capfirst(str(dict(Incident.Source.choices).get(entry.data.get("source", ""), "")))
-    return ""
+    return said_by_clock(entry)
 
 
 def _moved(data: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from incidents.access import Viewer, visible_incidents
 from incidents.desk.worklist import State, state_of
-from incidents.models import Assignment, Complaint, InboxLine, InboxPlace, Incident
+from incidents.models import Assignment, Complaint, InboxLine, InboxPlace, Incident, Late, Timed
 
 SOON_DAYS = 14
 
@@ -39,6 +39,12 @@ class Row:
     anonymous: bool
     by_camera: bool
     demo: bool
+    late_since: datetime | None  # missed its completion then, whatever became of it since
+
+    @property
+    def was_late(self) -> bool:
+        """It once was late and is not at this moment."""
+        return self.late_since is not None and self.state != State.LATE
 
     @property
     def supports(self) -> bool:
@@ -56,9 +62,22 @@ def rows(keys: Sequence[int], viewer: Viewer, scope: int, now: datetime) -> list
     anonymous = Exists(Complaint.objects.filter(incident=OuterRef("incident_id"), anonymous=True))
     lines = InboxLine.objects.filter(
         scope=scope, incident_id__in=keys, incident__in=visible_incidents(viewer).filter(pk__in=keys)
-    ).annotate(category_name=F(f"incident__category__{category_name_field()}"), anonymous=anonymous)
-    found = {line["incident_id"]: line for line in lines.values(*COLUMNS, "category_name", "anonymous")}
+    ).annotate(
+        category_name=F(f"incident__category__{category_name_field()}"),
+        anonymous=anonymous,
+        late_since=first_late(),
+    )
+    found = {
+        line["incident_id"]: line
+        for line in lines.values(*COLUMNS, "category_name", "anonymous", "late_since")
+    }
     return [_row(found[key], now) for key in keys if key in found]
+
+
+def first_late() -> Subquery:
+    """When a case, or one that was merged into it, first missed its completion."""
+    own = Q(incident=OuterRef("incident_id")) | Q(incident__merged_into=OuterRef("incident_id"))
+    return Subquery(Late.objects.filter(own, step=Timed.DONE).order_by("since").values("since")[:1])
 
 
 def category_name_field() -> str:
@@ -85,6 +104,7 @@ def _row(found: dict[str, Any], now: datetime) -> Row:
         anonymous=found["anonymous"],
         by_camera=found["source"] != Incident.Source.CITIZEN,
         demo=found["incident__demo"],
+        late_since=found["late_since"],
     )
 
 

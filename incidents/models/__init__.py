@@ -2,6 +2,8 @@
 
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
 from incidents.models.case import Assignment, Entry, Incident, Note, Phase
+from incidents.models.clock import Late, Reminder, ReminderRule, Round
+from incidents.models.correction import Correction
 from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.desk import OPERATORS, CaseWords, InboxLine, InboxPlace, SavedFilter
 from incidents.models.follow import Follower, Handle
@@ -28,6 +30,7 @@ __all__ = [
     "CctvEvent",
     "CctvMessage",
     "Complaint",
+    "Correction",
     "DayOff",
     "Doubt",
     "Entry",
@@ -40,6 +43,7 @@ __all__ = [
     "InboxLine",
     "InboxPlace",
     "Incident",
+    "Late",
     "LegalHold",
     "Limit",
     "Member",
@@ -50,8 +54,11 @@ __all__ = [
     "PrivacyRequest",
     "RateWindow",
     "Relocation",
+    "Reminder",
+    "ReminderRule",
     "Reporter",
     "Retention",
+    "Round",
     "Rule",
     "SavedFilter",
     "Session",

@@ -6,6 +6,8 @@ erasure both hold.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
@@ -84,6 +86,15 @@ class Incident(models.Model):
     due_at = models.DateTimeField()
     verify_due_at = models.DateTimeField(null=True, blank=True)
     answer_due_at = models.DateTimeField(null=True, blank=True)
+    # What the deadlines are counted from and by: so they can be counted again when the calendar changes.
+    counted_from = models.DateTimeField(null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    verify_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    objection_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    waited_days = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="working days for which the clock stood still"
+    )
     waiting_since = models.DateTimeField(null=True, blank=True, help_text="the clock stands still since then")
     first_answer_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -117,10 +128,32 @@ class Incident(models.Model):
             models.Index(fields=["-opened_at"]),
             models.Index(fields=["kelurahan_code", "category"]),
             models.Index(fields=["due_at"], condition=models.Q(phase__in=OPEN), name="incidents_open_due"),
+            models.Index(
+                fields=["answer_due_at"],
+                condition=models.Q(phase__in=OPEN, first_answer_at__isnull=True),
+                name="incidents_open_answer",
+            ),
+            models.Index(
+                fields=["verify_due_at"], condition=models.Q(phase=Phase.NEW), name="incidents_open_verify"
+            ),
+            models.Index(
+                fields=["objection_until"],
+                condition=models.Q(phase=Phase.RESOLVED),
+                name="incidents_open_objection",
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                condition=models.Q(phase=Phase.WAITING),
+                name="incidents_open_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def is_late(self, now: datetime) -> bool:
+        """Open behind its deadline. While it waits for its reporter the clock stands still: what was late stays so."""
+        return self.is_open and self.due_at < (self.waiting_since or now)
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,8 @@ from incidents.models.case import Entry
 
 
 class Notice(models.Model):
-    """One message about one entry, or to an agency about all that a relocation changed for it.
+    """One message about one entry, or to somebody about all that a relocation or a round of
+    the clock has for them.
 
     The address is looked up when it is sent and is never copied here.
     """
@@ -27,6 +28,9 @@ class Notice(models.Model):
     relocation = models.ForeignKey(
         "incidents.Relocation", null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
     )
+    round = models.ForeignKey(
+        "incidents.Round", null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
     to = models.CharField(max_length=10, choices=To)
     agency = models.ForeignKey(
         "geo.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -43,7 +47,9 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(entry__isnull=True) ^ models.Q(relocation__isnull=True),
+                condition=models.Q(entry__isnull=False, relocation__isnull=True, round__isnull=True)
+                | models.Q(entry__isnull=True, relocation__isnull=False, round__isnull=True)
+                | models.Q(entry__isnull=True, relocation__isnull=True, round__isnull=False),
                 name="incidents_notice_one_subject",
             )
         ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from geo.models import Agency
+from incidents.models import Assignment
 from incidents.relocation.decide import Change, Held
 
 
@@ -25,10 +26,19 @@ def moved_entry(change: Change, relocation: int, agencies: Mapping[int, Agency])
         "to": spot.as_json(),
     }
     if change.rerouted:
-        told["agencies_before"] = [_whole(one, agencies[one.agency]) for one in change.case.held]
-        ordered = sorted(change.held, key=lambda one: not one.leads)
-        told["agencies"] = [_named(one, agencies[one.agency]) for one in ordered if one.status != "returned"]
+        told |= agencies_told(change, agencies)
     return told
+
+
+def agencies_told(change: Change, agencies: Mapping[int, Agency]) -> dict[str, Any]:
+    """Who had the case, as it was, and who has it now, the one in charge first."""
+    ordered = sorted(change.held, key=lambda one: not one.leads)
+    return {
+        "agencies_before": [_whole(one, agencies[one.agency]) for one in change.case.held],
+        "agencies": [
+            _named(one, agencies[one.agency]) for one in ordered if one.status not in Assignment.GONE
+        ],
+    }
 
 
 def had_before(told: Iterable[Mapping[str, str]], agencies: Mapping[int, Agency]) -> dict[int, Held]:

@@ -57,7 +57,7 @@ def write_changes(run: Relocation, placer: Placer, changes: Sequence[Change], no
         cursor.execute(TEMPORARY)
         _copy(cursor, "COPY relocated FROM STDIN", map(_case, changes))
         cursor.execute(CASES, [placer.edition.pk, now])
-        _write_assignments(cursor, [one for one in changes if one.rerouted], now)
+        write_assignments(cursor, [one for one in changes if one.rerouted], now)
         told = (
             (one.case.pk, now, Entry.Kind.MOVED.value, True, json.dumps(moved_entry(one, run.pk, placer.agencies)))
             for one in changes
@@ -92,7 +92,8 @@ def _case(change: Change) -> tuple[Any, ...]:
     return (change.case.pk, *places, spot.approximate, change.status, change.phase)
 
 
-def _write_assignments(cursor: Any, changes: Sequence[Change], now: datetime) -> None:
+def write_assignments(cursor: Any, changes: Sequence[Change], now: datetime) -> None:
+    """Who has these cases from now on; inside the transaction that locked them."""
     ended = [one.pk for change in changes for one in change.gone]
     if ended:
         cursor.execute("DELETE FROM incidents_assignment WHERE id = ANY(%s)", [ended])
