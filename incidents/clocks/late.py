@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -53,7 +54,12 @@ def unverified() -> list[str]:
 
 def mark_late(now: datetime | None = None, only: list[int] | None = None) -> int:
     """Note the cases (of these keys `only`) that missed a deadline since the last time; returns how many deadlines."""
-    given = {"open": OPEN, "now": now or timezone.now(), "unverified": unverified(), "only": only}
+    given: dict[str, Any] = {
+        "open": OPEN,
+        "now": now or timezone.now(),
+        "unverified": unverified(),
+        "only": only,
+    }
     with connection.cursor() as cursor:
         cursor.execute(MARK, given)
         return int(cursor.rowcount)

@@ -6,7 +6,8 @@ each, at the pace of the sweep that sends what is overdue, and not at all when t
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -76,13 +77,17 @@ def _tables(calendar: Calendar, first: date, days: int) -> Tables:
         day = first + timedelta(days=offset)
         rank += day in known
         ranks.append((day, rank))
-    ends = [(n, timezone.datetime.combine(day, LAST_SECOND, zone)) for n, day in enumerate(worked, start=1)]
+    ends = [(n, datetime.combine(day, LAST_SECOND, zone)) for n, day in enumerate(worked, start=1)]
     return ranks, ends
 
 
 def _fill(cursor: Any, tables: Tables) -> None:
     cursor.execute(sql.CALENDAR)
-    for name, rows in zip(("calendar_rank", "calendar_nth"), tables, strict=True):
+    named: tuple[tuple[str, Sequence[tuple[Any, ...]]], ...] = (
+        ("calendar_rank", tables[0]),
+        ("calendar_nth", tables[1]),
+    )
+    for name, rows in named:
         with cursor.copy(f"COPY {name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -93,7 +98,7 @@ def _batch(tables: Tables, after: int, until: int) -> int:
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         _fill(cursor, tables)
-        given = {"zone": str(city_zone()), "open": OPEN, "after": after, "until": until}
+        given: dict[str, Any] = {"zone": str(city_zone()), "open": OPEN, "after": after, "until": until}
         cursor.execute(sql.COUNTED, given)
         cursor.execute(sql.LOCKED)
         cursor.execute(sql.MOVED)

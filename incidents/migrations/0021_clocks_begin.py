@@ -1,5 +1,6 @@
 """The clocks of cases that are open already, and the rules for reminders that a city starts with."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import migrations
@@ -32,7 +33,7 @@ WHERE phase IN ('baru', 'dikerjakan', 'dikembalikan', 'menunggu', 'luar') AND co
 """
 
 
-def begin(apps, schema_editor):
+def begin(apps: Any, schema_editor: Any) -> None:
     """The working days between a case's beginning and its deadline are what it was promised."""
     city = apps.get_model("geo", "City").objects.first()
     zone = str(ZoneInfo(city.zone if city else "Asia/Jakarta"))
