@@ -53,7 +53,8 @@ def photos_for_reporter(entry: Entry) -> list[Photo]:
 
 def is_open_to_followers(entry: Entry) -> bool:
     """Whether who follows the case without having reported it may read an entry's words and see its photos."""
-    return entry.kind in RELEASABLE and entry.public and entry.released_at is not None
+    released = entry.kind in RELEASABLE and entry.public and entry.released_at is not None
+    return released and not entry.incident.confidential  # it may have become so since
 
 
 def words_for_followers(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from geo.errors import Conflict
 from incidents.models import Category, Entry, Incident, Photo
 from incidents.releases import is_open_to_followers, release, waiting, words_for_followers
+from incidents.visibility import What, raise_privacy
 from tests.conftest import signed_in
 from tests.incidents.made import ANSWER, case, do, viewer
 
@@ -65,6 +66,18 @@ def test_a_confidential_case_releases_nothing(
     assert not waiting().exists()
     with pytest.raises(Conflict):
         release(viewer(operator), entry.pk)
+
+
+def test_what_was_released_closes_when_the_case_becomes_confidential(
+    incident: Incident, petugas_dlh: User
+) -> None:
+    Category.objects.update(auto_release=True)
+    entry = answered(petugas_dlh, Incident.objects.get())
+    assert words_for_followers(entry) == ANSWER
+
+    raise_privacy(incident.complaints.get(), {What.CONFIDENTIAL})
+
+    assert words_for_followers(Entry.objects.select_related("note").get(pk=entry.pk)) == ""
 
 
 def test_what_is_held_back_reaches_neither_reporter_nor_followers(
