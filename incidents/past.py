@@ -65,8 +65,9 @@ class _Telling:
     def step(self, kind: Entry.Kind, status: str, at: datetime, *, silence: bool = False) -> None:
         place(self.incident, status, at)
         state = STATES.get(Phase(self.incident.phase))
-        for one in self.given if state else ():
-            one.status, one.updated_at = state, at
+        if state:
+            for one in self.given:
+                one.status, one.updated_at = state, at
         data = {**IMPORTED, "silence": True} if silence else IMPORTED
         self.steps.append(Happening(kind, at, public=True, data=data))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -25,11 +26,11 @@ def case(
     answer: float | None = None,
     solution: float | None = None,
     confidential: bool = False,
-    **state: object,
+    **state: Any,
 ) -> Incident:
     """A case of March; `day` counts from the second, `answer` and `solution` in days after it was opened."""
     opened = START + timedelta(days=day)
-    made: dict[str, object] = {"opened_at": opened, "due_at": opened + timedelta(days=20)}
+    made: dict[str, Any] = {"opened_at": opened, "due_at": opened + timedelta(days=20)}
     if answer is not None:
         made["first_answer_at"] = opened + timedelta(days=answer)
     if solution is not None:

@@ -63,11 +63,11 @@ def test_surabayas_complaints_keep_their_times_and_the_figures_are_those_that_pa
         ):
             answered = group["days"].dropna()
             if column == "kelurahan":
-                assert told[code].new >= len(group)  # and those of which only the kecamatan is known
+                assert told[str(code)].new >= len(group)  # and those of which only the kecamatan is known
             else:
-                assert told[code].new == len(group)
+                assert told[str(code)].new == len(group)
                 median = answered.median() if len(answered) >= FEW else None
-                assert told[code].solution.median == (
+                assert told[str(code)].solution.median == (
                     median if median is None else pytest.approx(median, abs=1e-6)
                 )
 
