@@ -13,7 +13,7 @@ from incidents.models import Category
 from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.map, pytest.mark.django_db(transaction=True)]
 
 PAGE = "/pengelola/wilayah-layanan"
 MAP = "document.getElementById('map').coverage"

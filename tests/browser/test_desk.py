@@ -269,6 +269,7 @@ def test_views_and_filters_change_the_list_and_the_address(
     assert rows(page) == [str(late.pk)]
 
 
+@pytest.mark.map
 def test_a_mark_on_the_map_opens_its_case(categories: Categories, petugas_dlh: User, visit: Visit) -> None:
     incident = case()
     page = visit("/meja", user=petugas_dlh)
@@ -299,6 +300,7 @@ def test_on_a_phone_a_case_is_a_page_of_its_own(
     assert not overflows(page)
 
 
+@pytest.mark.map
 def test_the_phone_shows_the_map_when_it_is_asked_for(
     categories: Categories, petugas_dlh: User, visit: Visit
 ) -> None:

@@ -14,7 +14,7 @@ from tests.browser.conftest import PHONE, Visit, accessibility_problems, overflo
 from tests.conftest import IN_KEPEL
 from tests.tiles.cases import reported
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.map, pytest.mark.django_db(transaction=True)]
 
 PAGE = "/pimpinan/peta"
 READY = "() => document.documentElement.dataset.heatmap === 'drawn'"

@@ -25,6 +25,7 @@ from tests.incidents.made import jpeg
 from tests.second_factor import code, give_app
 
 pytestmark = [
+    pytest.mark.map,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "public"]),
 ]

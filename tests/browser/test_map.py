@@ -12,6 +12,7 @@ from geo.models import City
 from tests.browser.conftest import PHONE, Visit
 
 pytestmark = [
+    pytest.mark.map,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.browser.stage_urls"),

@@ -96,6 +96,7 @@ def test_a_kelurahan_of_the_list_is_chosen_with_the_thumb(visit: Visit) -> None:
     look_is_fine(page)
 
 
+@pytest.mark.map
 def test_the_form_takes_a_found_place_before_the_map_has_come(visit: Visit) -> None:
     page = visit("/lacak", PHONE)
     page.route("**/maplibre-gl/**", lambda route: None)  # asked for, never answered

@@ -43,6 +43,7 @@ def look_is_fine(page: Page) -> None:
     assert not overflows(page)
 
 
+@pytest.mark.map
 def test_on_a_phone_a_tap_on_the_map_becomes_a_report_that_can_be_followed(
     visit: Visit, categories: Categories
 ) -> None:
@@ -97,6 +98,7 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached with the keyboard")
 
 
+@pytest.mark.map
 def test_the_keyboard_alone_is_enough(visit: Visit, categories: Categories) -> None:
     page = visit("/lapor", DESK)
     map_is_drawn(page)
@@ -122,6 +124,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit, categories: Categories) -> N
     assert Complaint.objects.get().incident.location is None
 
 
+@pytest.mark.map
 def test_enter_on_the_focused_map_sets_the_pin_and_arrows_move_it(
     visit: Visit, categories: Categories
 ) -> None:
@@ -200,6 +203,7 @@ def test_a_lost_connection_keeps_the_report_and_sends_it_once(visit: Visit, cate
     assert Complaint.objects.count() == 1
 
 
+@pytest.mark.map
 def test_what_is_missing_is_said_at_its_place(visit: Visit, categories: Categories) -> None:
     page = visit("/lapor", PHONE)
     map_is_drawn(page)
@@ -253,6 +257,7 @@ def test_a_pin_outside_the_city_is_told_with_the_nearest_kelurahan(
     expect(page.locator("#id_kelurahan_error")).to_be_visible()
 
 
+@pytest.mark.map
 def test_the_devices_position_sets_the_pin(visit: Visit, categories: Categories) -> None:
     here = {"longitude": 112.93, "latitude": -7.65, "accuracy": 12}
     page = visit("/lapor", PHONE, geolocation=here, permissions=["geolocation"])

@@ -75,6 +75,7 @@ def test_without_scripts_an_emergency_is_sent_to_the_emergency_number_too(
 REFUSED = "Posisi Anda tidak didapat"
 
 
+@pytest.mark.map
 def test_a_refused_position_leaves_the_place_as_it_was(visit: Visit, categories: Categories) -> None:
     page = visit("/lapor?lon=112.93&lat=-7.65", PHONE, permissions=[])
     expect(page.locator("[data-place]")).to_have_text("Kepel, Kecamatan Timur")
@@ -94,6 +95,7 @@ def test_a_refused_position_leaves_the_place_as_it_was(visit: Visit, categories:
     expect(page.locator("#step-4 dt", has_text="Tempat")).to_have_count(1)
 
 
+@pytest.mark.map
 def test_the_message_about_the_position_goes_with_the_next_place(
     visit: Visit, categories: Categories
 ) -> None:
@@ -107,6 +109,7 @@ def test_the_message_about_the_position_goes_with_the_next_place(
     expect(page.locator("[data-place]")).to_have_text("Kebonsari, tanpa penanda")
 
 
+@pytest.mark.map
 def test_a_tap_on_a_note_of_the_map_is_a_tap_on_the_map(visit: Visit, categories: Categories) -> None:
     page = visit("/", PHONE, has_touch=True, reduced_motion="reduce")
     page.wait_for_selector(".map-ready", timeout=60_000)

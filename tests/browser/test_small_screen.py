@@ -58,6 +58,7 @@ def beyond_the_edge(page: Page, selector: str) -> list[Any]:
     return found
 
 
+@pytest.mark.map
 def test_after_a_tap_the_way_into_the_form_is_on_the_screen(visit: Visit) -> None:
     page = visit("/", PHONE, has_touch=True, reduced_motion="reduce")
     page.wait_for_selector(".map-ready", timeout=60_000)
