@@ -67,9 +67,7 @@ def sign_in(context: BrowserContext, server: LiveServer, user: User) -> None:
 
 
 @pytest.fixture
-def visit(
-    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
-) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     """visit(path, size=DESK, theme="light", user=None, expect=()) → the page, loaded.
 
     `expect` names console messages that belong to the test (e.g. "404"); any other error fails it at the end.
