@@ -20,7 +20,7 @@ from geo.errors import Forbidden, Invalid
 from geo.locate import Place, Placement
 from geo.models import Agency
 from geo.registry import current_locator, edition_id
-from incidents.access import Viewer, kept_out, moved_on
+from incidents.access import Viewer, kept_out, locked_incident, moved_on
 from incidents.clocks.late import mark_late
 from incidents.deadlines.terms import FIELDS as TERMS
 from incidents.deadlines.terms import set_terms
@@ -75,7 +75,7 @@ def correct(wanted: Wanted) -> Entry:
     """
     now = timezone.now()
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=wanted.incident.pk)
+        incident = locked_incident(wanted.incident.pk)
         _check(incident, wanted)
         before = _Before.of(incident)
         placement, category = _aim(incident, wanted)
