@@ -15,6 +15,7 @@ from geo.errors import Conflict
 from incidents.models import (
     AccessLog,
     Complaint,
+    Correction,
     Entry,
     Follower,
     Incident,
@@ -56,6 +57,7 @@ def erase_report(complaint: Complaint, at: datetime | None = None) -> None:
         between = Entry.objects.filter(complaint=complaint)
         files = _erase_photos(Photo.objects.filter(Q(complaint=complaint) | Q(entry__in=between)))
         _erase_notes(between, now)
+        _erase_corrections(incident, now)
         _erase_complaint(complaint)
     _drop(files)
 
@@ -72,6 +74,14 @@ def _erase_complaint(complaint: Complaint) -> None:
 def _erase_notes(entries: QuerySet[Entry], now: datetime) -> None:
     notes = Note.objects.filter(pk__in=entries.filter(note__isnull=False).values("note"), erased_at=None)
     notes.update(body="", erased_at=now)
+
+
+def _erase_corrections(incident: Incident, now: datetime) -> None:
+    """What staff put right in the reporter's text says the same once more."""
+    kept = Correction.objects.filter(incident=incident)
+    for column in ("words", "address", "reason"):
+        notes = Note.objects.filter(pk__in=kept.filter(**{f"{column}__isnull": False}).values(column))
+        notes.filter(erased_at=None).update(body="", erased_at=now)
 
 
 def _erase_photos(photos: QuerySet[Photo]) -> list[tuple[str, str]]:

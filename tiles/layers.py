@@ -102,7 +102,7 @@ WITH tops AS MATERIALIZED (
 )
 """
 OF_TOPS = """
-    SELECT i.id, category_id, status, phase, source, due_at, location_3857 AS point, count
+    SELECT i.id, category_id, status, phase, source, due_at, waiting_since, location_3857 AS point, count
     FROM tops JOIN incidents_incident i ON i.id = top & ((1::bigint << 60) - 1)
 """
 
@@ -111,7 +111,15 @@ def incidents(tile: Tile, scope: Scope, filters: Filters) -> Statement:
     """Each incident as a point; at low zooms the newest late one stands for all near it, with their `count`."""
     seen = filters.incidents(scope.incidents)
     source, given = rows(
-        seen, "id", "category_id", "status", "phase", "source", "due_at", point=Plain("location_3857")
+        seen,
+        "id",
+        "category_id",
+        "status",
+        "phase",
+        "source",
+        "due_at",
+        "waiting_since",
+        point=Plain("location_3857"),
     )
     envelope = [tile.z, tile.x, tile.y]
     if tile.z >= DETAIL_ZOOM:

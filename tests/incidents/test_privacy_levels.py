@@ -17,6 +17,7 @@ from geo.registry import current_locator
 from incidents.access import incidents_of, visible_incidents
 from incidents.assigning import assign
 from incidents.citizen.topics import counted_codes
+from incidents.figures.period import last_days
 from incidents.filing import Contact
 from incidents.fusion.offers import offers
 from incidents.models import (
@@ -35,7 +36,6 @@ from tests.conftest import person, signed_in
 from tests.incidents.made import TEXT, case, do, viewer
 from tiles.filters import Filters
 from tiles.heatmap import figures
-from tiles.heatmap.period import last_days
 from tiles.scope import scope_of
 
 Categories = dict[str, Category]
