@@ -19,6 +19,7 @@ from benchmarks.database import own_database  # noqa: E402
 RESULTS = ROOT / "benchmarks" / "results.jsonl"
 FILES = {
     "intake": ("intake_http_per_s",),
+    "duplicates": ("duplicates_ms",),
     "tiles": ("tile_cold_vs_raw_mvt",),
     "locate": (
         "locate_bulk_vs_geopandas",

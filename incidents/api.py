@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Status
+from ninja import Router, Schema, Status
 from ninja.params.functions import Header
 
 from geo.openapi import problems
@@ -22,6 +22,7 @@ from incidents.api_answers import (
 )
 from incidents.api_body import JSON, MULTIPART, ComplaintIn, ContactIn, read_body
 from incidents.filing import Contact, Filing, Words
+from incidents.fusion.following import follow
 from incidents.intake import take
 from incidents.models import Category, Complaint
 from incidents.ratelimit import count_request
@@ -114,3 +115,25 @@ def filing_of(body: ComplaintIn, uploads: list[Upload], key: str) -> Filing:
 def get_complaint(request: HttpRequest, response: HttpResponse, tracking_code: str) -> dict[str, Any]:
     keep_private(response)
     return follow_answer(complaint_followed(request, tracking_code))
+
+
+class FollowIn(Schema):
+    handle: str
+    email: str = ""
+
+
+class FollowedOut(Schema):
+    tracking_code: str
+
+
+@router.post(
+    "/followers",
+    response={201: FollowedOut},
+    openapi_extra={"responses": problems(404, 409, 422, 429)},
+    summary="Follow an open problem by the handle of an offer",
+    description="A handle of `similar` works once, for two hours. The code opens the state and the released answers.",
+)
+def post_follower(request: HttpRequest, response: HttpResponse, body: FollowIn) -> Status[dict[str, str]]:
+    count_request("follow", request, settings.RATE_LIMIT_OFFERS)
+    keep_private(response)
+    return Status(201, {"tracking_code": follow(body.handle, body.email).code})

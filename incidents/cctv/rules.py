@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from geo.errors import DomainError
+from incidents.cctv.meeting import citizens_case, tell_again
 from incidents.filing import Filing
 from incidents.intake import take
 from incidents.models import CctvEvent, Incident, Rule
@@ -39,7 +40,8 @@ def apply_rules(events: Sequence[CctvEvent], now: datetime) -> list[Incident]:
         return []
     board = _board(events)
     attached: dict[int, list[int]] = defaultdict(list)
-    opened = []
+    opened: list[Incident] = []
+    told: set[int] = set()
     for event in sorted(events, key=lambda one: one.happened_at):
         rule = board.rule_for(event.camera_id, event.klass)
         if rule is None or (event.confidence or 0) < rule.min_confidence:
@@ -47,7 +49,11 @@ def apply_rules(events: Sequence[CctvEvent], now: datetime) -> list[Incident]:
         case, is_new, pivot = _case_for(rule, event, board, now)
         if case is None:
             continue
-        opened += [case] if is_new else []
+        if is_new:
+            opened.append(case)
+        elif case.pk not in told:
+            told.add(case.pk)
+            tell_again(rule, case, event)
         for one in _free(rule, pivot, board):
             one.incident = case
             attached[case.pk].append(one.pk)
@@ -107,10 +113,11 @@ def _case(rule: Rule, event: CctvEvent, board: Board, now: datetime) -> tuple[In
     # What belonged to an earlier case does not count again.
     if len(_free(rule, event, board)) < rule.min_count:
         return None, False
-    case = _open(rule, event, now)
+    known = citizens_case(rule, event)
+    case = known or _open(rule, event, now)
     if case is not None:
         board.cases[event.camera_id, rule.category_id] = case
-    return case, case is not None
+    return case, case is not None and known is None
 
 
 def _free(rule: Rule, event: CctvEvent, board: Board) -> list[CctvEvent]:

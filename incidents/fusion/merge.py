@@ -71,11 +71,13 @@ def put_together(kept: Incident, gone: Incident, by: Viewer, now: datetime) -> F
     taken_over = _take_over(kept, gone, now)
     moved: dict[str, Any] = {**move_evidence(gone, kept, now), "assignments": taken_over}
     moved["excluded"] = _keep_out(kept, gone, now)
+    moved["camera"] = kept.camera_id is None and gone.camera_id is not None
     gone.merged_into, gone.updated_at = kept, now
     gone.save(update_fields=["merged_into", "updated_at"])
     for clock in CLOCKS:  # what is late stays late
         times = [at for at in (getattr(kept, clock), getattr(gone, clock)) if at is not None]
         setattr(kept, clock, min(times, default=None))
+    kept.camera_id = kept.camera_id or gone.camera_id  # what it sees next belongs here
     settle(kept, now)
     fusion = Fusion.objects.create(
         kind=Fusion.Kind.MERGE, kept=kept, other=gone, moved=moved, before=before, at=now, by=by.user
@@ -120,7 +122,7 @@ def settle(incident: Incident, now: datetime) -> None:
     incident.source = S.BOTH if said and seen else S.CCTV if seen else S.CITIZEN
     incident.confidential = complaints.filter(confidential=True).exists()
     incident.updated_at = now
-    incident.save(update_fields=["source", "confidential", *CLOCKS])
+    incident.save(update_fields=["source", "confidential", "camera", *CLOCKS])
     stand_by_assignments(incident, now)
 
 

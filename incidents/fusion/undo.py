@@ -135,6 +135,8 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
     move_evidence(kept, other, now, done.moved)
     _give_back(done.moved["assignments"], kept, other, now)
     kept.excluded.filter(agency__in=done.moved["excluded"]).delete()
+    if done.moved["camera"] and kept.camera_id == other.camera_id:
+        kept.camera = None
     _set_clocks_back(done.before, kept, other)
     for one in (kept, other):
         settle(one, now)

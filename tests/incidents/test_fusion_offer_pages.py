@@ -107,3 +107,16 @@ def test_what_is_refused_comes_back_with_what_was_typed(
     assert warga.post("/lapor/ikuti", {"handle": handle}).status_code == 409
     assert warga.post("/lapor/ikuti", {"handle": "tebakan"}).status_code == 404
     assert Handle.objects.filter(used_at=None).count() == 0
+
+
+def test_a_handle_of_the_api_is_followed_by_the_api(joining: dict[str, Category], warga: Client) -> None:
+    case(age=timedelta(days=3))
+    body = {"category": "sampah", "description": "Sampah menumpuk di pasar.", "lon": LON + 0.005, "lat": LAT}
+    (offer,) = warga.post("/api/v1/complaints", body, "application/json").json()["similar"]
+    followed = warga.post("/api/v1/followers", {"handle": offer["handle"]}, "application/json")
+    assert followed.status_code == 201
+    assert followed.json() == {"tracking_code": Follower.objects.get().code}
+    again = warga.post("/api/v1/followers", {"handle": offer["handle"]}, "application/json")
+    assert (again.status_code, again["Content-Type"]) == (409, "application/problem+json")
+    wrong = warga.post("/api/v1/followers", {"handle": "x", "email": "y"}, "application/json")
+    assert wrong.json()["errors"][0]["field"] == "email"

@@ -1,0 +1,55 @@
+"""Cameras and citizens see the same problem: events join a citizen's case near by, and an old case is told again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from incidents.access import locked_incident
+from incidents.fusion.nearest import Search, nearest
+from incidents.models import CctvEvent, Entry, Incident, Rule
+from incidents.timeline import Happening, append
+
+S = Incident.Source
+
+
+def citizens_case(rule: Rule, event: CctvEvent) -> Incident | None:
+    """The open case of the rule's category near the camera; it is the camera's case, too, from then on."""
+    if not rule.join_metres:
+        return None
+    spot, category = event.camera.location, rule.category
+    search = Search(
+        category=category.pk,
+        lon=spot.x,
+        lat=spot.y,
+        metres=rule.join_metres,
+        key=event.kelurahan_code,
+        since=event.happened_at - timedelta(days=category.join_days),
+        demo=event.demo,
+    )
+    found = nearest(search)
+    if found is None:
+        return None
+    case = locked_incident(found)
+    case.source = S.BOTH if case.complaints.exists() else S.CCTV
+    case.camera = case.camera or event.camera
+    case.save(update_fields=["source", "camera"])
+    _tell(case, event)
+    return case
+
+
+def tell_again(rule: Rule, case: Incident, event: CctvEvent) -> None:
+    """Events join an open case silently, but not for ever: after the rule's hours its agencies hear that it goes on."""
+    since = event.happened_at - timedelta(hours=rule.remind_hours)
+    told = (Entry.Kind.RECEIVED, Entry.Kind.EVIDENCE)
+    if case.entries.filter(kind__in=told, at__gt=since).exists():
+        return
+    _tell(case, event)
+
+
+def _tell(case: Incident, event: CctvEvent) -> None:
+    happening = Happening(Entry.Kind.EVIDENCE, event.happened_at, data={"camera": event.camera.name})
+    append(case, happening, tell_agencies=case.holders())
+    Incident.objects.filter(pk=case.pk).update(updated_at=Greatest(F("updated_at"), event.happened_at))
