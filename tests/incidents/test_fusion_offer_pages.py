@@ -117,6 +117,6 @@ def test_a_handle_of_the_api_is_followed_by_the_api(joining: dict[str, Category]
     assert followed.status_code == 201
     assert followed.json() == {"tracking_code": Follower.objects.get().code}
     again = warga.post("/api/v1/followers", {"handle": offer["handle"]}, "application/json")
-    assert (again.status_code, again["Content-Type"]) == (409, "application/problem+json")
+    assert (again.status_code, again.json()["title"] != "") == (409, True)
     wrong = warga.post("/api/v1/followers", {"handle": "x", "email": "y"}, "application/json")
     assert wrong.json()["errors"][0]["field"] == "email"
