@@ -18,7 +18,7 @@ from geo.registry import current_locator
 from incidents.access import Viewer, operator, visible_incidents
 from incidents.citizen.destination import Destination, destination_of
 from incidents.citizen.topics import groups
-from incidents.desk.behalf_form import BehalfForm, label
+from incidents.desk.behalf_form import BY_HAND, BehalfForm, label
 from incidents.desk.receipt import receipt_of
 from incidents.filing import DESCRIPTION
 from incidents.intake import take
@@ -48,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of a report, to be printed: /meja/tanda-terima/{id}."""
     operator(request)
-    complaint = Complaint.objects.select_related("incident__category").filter(pk=pk).first()
+    complaint = filed_by_hand(pk)
     if complaint is None:
         raise NotFound(_("There is no such report."))
     return render(request, "desk/receipt.html", {"receipt": receipt_of(request, complaint)})
@@ -123,4 +123,10 @@ def _sent(request: HttpRequest) -> Complaint | None:
     pk = request.GET.get("terkirim", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
         return None
-    return Complaint.objects.select_related("incident__category").filter(pk=int(pk)).first()
+    return filed_by_hand(int(pk))
+
+
+def filed_by_hand(pk: int) -> Complaint | None:
+    """A report that came through the desk; the tracking code of any other is its reporter's alone."""
+    by_hand = Complaint.objects.filter(channel__in=BY_HAND).select_related("incident__category")
+    return by_hand.filter(pk=pk).first()

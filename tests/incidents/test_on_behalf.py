@@ -13,7 +13,7 @@ from django.test import Client
 from geo.models import Facility
 from incidents.models import Category, Complaint, Entry, Incident, Notice
 from tests.conftest import IN_KEBONSARI, person, signed_in
-from tests.incidents.made import jpeg
+from tests.incidents.made import case, jpeg
 
 pytestmark = pytest.mark.usefixtures("categories")
 PAGE = "/meja/baru"
@@ -206,3 +206,12 @@ def test_only_operators_file_for_others(petugas_dlh: User, categories: dict[str,
         assert signed_in(who).post(PAGE, TYPED).status_code == 403
         assert signed_in(who).get("/meja/tanda-terima/1").status_code == 403
     assert not Complaint.objects.exists()
+
+
+def test_the_code_of_a_report_that_came_by_itself_stays_its_reporters(
+    operator: User, categories: dict[str, Category]
+) -> None:
+    code, pk = case().complaints.values_list("tracking_code", "pk").get()
+    desk = signed_in(operator)
+    assert desk.get(f"/meja/tanda-terima/{pk}").status_code == 404
+    assert code not in desk.get(f"/meja/baru?terkirim={pk}").content.decode()
