@@ -126,6 +126,8 @@ class Incident(models.Model):
                 name="incidents_open_place",
             ),
             models.Index(fields=["-opened_at"]),
+            models.Index(fields=["resolved_at"]),
+            models.Index(fields=["first_answer_at"]),
             models.Index(fields=["kelurahan_code", "category"]),
             models.Index(fields=["due_at"], condition=models.Q(phase__in=OPEN), name="incidents_open_due"),
             models.Index(
