@@ -21,7 +21,7 @@ from incidents.clocks.rounds import alone, current_round, finish, open_round, ta
 from incidents.deadlines import current_calendar
 from incidents.models import Assignment, Entry, Reminder, ReminderRule, Round
 
-BATCH = 2_000
+BATCH = 20_000
 When, Who = ReminderRule.When, ReminderRule.Who
 
 # A rule's window: deadlines up to `until`, before them only while they are still to come. The clock of a case that

@@ -92,7 +92,9 @@ def test_the_reporters_words_stay_and_the_corrected_ones_stand_beside(
     assert "Gang 3" in page
     assert "3575011204900001" not in page
 
-    Note.objects.filter(pk=Correction.objects.get().words_id).update(body="")
+    words = Correction.objects.get().words
+    assert words is not None
+    Note.objects.filter(pk=words.pk).update(body="")
     assert "SDN Kepel" not in signed_in(petugas_dlh).get(f"/meja/kasus/{incident.pk}").content.decode()
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.test import Client
 
-from incidents.clocks import reminders
+from incidents.clocks import reminders, rounds
 from incidents.clocks.reminders import remind
 from incidents.models import Category, Entry, Incident, Notice, Reminder, ReminderRule, Round
 from incidents.notify import send_told
@@ -126,7 +126,7 @@ def test_a_crash_between_two_batches_tells_everything_and_nothing_twice(
 ) -> None:
     for _i in range(2):
         filed("2026-11-16 09:00")
-    now, finish = moment("2026-11-19 09:00"), reminders.finish
+    now, really = moment("2026-11-19 09:00"), rounds.finish
 
     def dies(run: Round) -> None:
         raise KeyboardInterrupt
@@ -134,7 +134,7 @@ def test_a_crash_between_two_batches_tells_everything_and_nothing_twice(
     monkeypatch.setattr(reminders, "finish", dies)
     with pytest.raises(KeyboardInterrupt):
         remind(now, batch=2)
-    monkeypatch.setattr(reminders, "finish", finish)
+    monkeypatch.setattr(reminders, "finish", really)
     run = remind(now)
     assert told(run) == {"operator": 3}
     assert Entry.objects.filter(kind=K.REMINDED).count() == 3
