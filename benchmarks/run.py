@@ -30,6 +30,7 @@ FILES = {
         "locate_nation_points_per_s",
     ),
     "relocate": ("relocate_incidents_per_s",),
+    "desk": ("desk_inbox_ms",),
 }
 
 

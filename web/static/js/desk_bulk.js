@@ -53,11 +53,11 @@ export class Bulk {
     const { form } = this;
     if (!form) return;
     const count = this.ticked.size;
-    form.hidden = !count && !this.running;
+    form.toggleAttribute("data-shown", count > 0 || this.running);
     form.querySelector("[data-count]").textContent = form.dataset.textCount.replace("{n}", count);
     form.querySelector("[data-none]").hidden = false;
     const all = form.querySelector("[data-all]");
-    all.hidden = false;
+    form.querySelector("[data-all-place]").hidden = false;
     const here = this.boxes();
     all.checked = here.length > 0 && here.every((box) => box.checked);
     all.indeterminate = !all.checked && here.some((box) => box.checked);
