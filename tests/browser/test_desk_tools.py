@@ -101,5 +101,8 @@ def test_the_desk_of_an_operator_fits_a_phone(categories: Categories, operator: 
     page = visit("/meja", size=PHONE, theme="dark", user=operator)
     page.locator("[data-tick]").nth(0).check()
     page.locator(".desk-bulk-step summary").first.click()
+    page.locator("#bulk-agency").evaluate(
+        "field => field.scrollIntoView({ block: 'center' })"
+    )  # not under the tab bar
     assert not overflows(page)
     assert accessibility_problems(page) == []
