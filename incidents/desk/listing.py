@@ -19,7 +19,7 @@ from geo.models import Agency, Facility
 from geo.search import Hit, search
 from incidents.access import Viewer
 from incidents.desk.filters import Filters
-from incidents.desk.search import find
+from incidents.desk.search import NEWER, find
 from incidents.desk.topics import Topic, topics
 from incidents.desk.views import HISTORY, ORDER, View, counts, views_for, within
 from incidents.desk.worklist import scope_of
@@ -165,12 +165,11 @@ class Listing:
             if wanted.category in ("", topic.code) and wanted.klass in ("", topic.klass)
         ]
 
-    def _quarters(self) -> tuple[str, str]:
-        """This quarter of a year and the one before, as the marks of words name them (in UTC)."""
+    def _quarters(self) -> list[str]:
+        """The last quarters of a year, this one first, as the marks of words name them (in UTC)."""
         now = self.now.astimezone(UTC)
         quarter = now.year * 4 + (now.month - 1) // 3
-        this, before = (f"{one // 4}{one % 4 + 1}" for one in (quarter, quarter - 1))
-        return this, before
+        return [f"{one // 4}{one % 4 + 1}" for one in range(quarter, quarter - NEWER, -1)]
 
 
 def _near(code: str) -> QuerySet[Incident, int]:

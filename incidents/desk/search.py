@@ -7,6 +7,7 @@ the kelurahan or kecamatan. Nothing is found that the person may not see.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -18,33 +19,34 @@ from incidents.privacy import phone_hash
 from incidents.tracking import written_code
 
 NUMBER_DIGITS = 18  # fits PostgreSQL's bigint
-MOST_FOUND = 2000  # cases by their words, the newest
+MOST_FOUND = 1000  # cases by their words, the newest
 MOST_WORDS = 8
 DIGIT = re.compile(r"\d")
 PHONE = re.compile(r"[+(]?\d[\d ().-]{7,22}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
-# Newest first without looking at all that was ever said: this quarter of a year, the one before, then everything; a
-# later part runs only when those before it did not fill the list. `incident_id + 0`: the words' index finds, whatever
-# the planner thinks of walking through all cases backwards.
+# Newest first without looking at all that was ever said: half a year, two years, then everything; a later part runs
+# only when those before it did not fill the list. `incident_id + 0`: the words' index finds, whatever the planner
+# thinks of walking through all cases backwards.
 TEXT = """
 WITH asked AS MATERIALIZED (
     SELECT to_tsquery('indonesian', %(words)s) AS said, (%(marks)s)::tsquery AS marks
 ), found AS (
     (SELECT incident_id FROM incidents_casewords, asked
-     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(now)s)::tsquery) ORDER BY incident_id + 0 DESC)
+     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(newest)s)::tsquery) ORDER BY incident_id + 0 DESC)
     UNION ALL
     (SELECT incident_id FROM incidents_casewords, asked
-     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(before)s)::tsquery) ORDER BY incident_id + 0 DESC)
+     WHERE numnode(said) > 0 AND words @@ (said && marks && (%(newer)s)::tsquery) ORDER BY incident_id + 0 DESC)
     UNION ALL
     (SELECT incident_id FROM incidents_casewords, asked
      WHERE numnode(said) > 0 AND words @@ (said && marks) ORDER BY incident_id + 0 DESC)
 ) SELECT incident_id FROM found LIMIT %(most)s
 """
+NEWEST, NEWER = 2, 8  # quarters of a year
 
 
-def find(q: str, scope: int, quarters: tuple[str, str], known: list[Topic], *, only_open: bool) -> Q:
-    """The lines that fit. `quarters`: this one and the one before, as `20264`. Only operators find by telephone."""
+def find(q: str, scope: int, quarters: Sequence[str], known: list[Topic], *, only_open: bool) -> Q:
+    """The lines that fit. `quarters`: the last ones, as `20264`. Only operators find by telephone."""
     code = written_code(q)
     if code and re.search(r"[\d-]", q):
         return Q(incident_id__in=_keys(Complaint.objects.filter(tracking_code=code)))
@@ -67,9 +69,10 @@ def _keys(complaints: QuerySet[Complaint]) -> list[int]:
 
 def _by_other_numbers(q: str, *, by_phone: bool) -> list[int]:
     """The number in another system, or the telephone of who reported."""
-    known = Q(external_id=q)
     hashed = phone_hash(q) if by_phone and PHONE.fullmatch(q) else ""
-    return _keys(Complaint.objects.filter(known | Q(reporter__phone_hash=hashed) if hashed else known))
+    found = _keys(Complaint.objects.filter(external_id=q).exclude(external_id=""))
+    # Asked apart: one condition with "or" would look at every complaint there is.
+    return found + _keys(Complaint.objects.filter(reporter__phone_hash=hashed)) if hashed else found
 
 
 def _by_names(q: str, known: list[Topic]) -> Q:
@@ -89,7 +92,7 @@ def _by_names(q: str, known: list[Topic]) -> Q:
     return found
 
 
-def _by_words(q: str, scope: int, quarters: tuple[str, str], *, only_open: bool) -> list[int]:
+def _by_words(q: str, scope: int, quarters: Sequence[str], *, only_open: bool) -> list[int]:
     said = LETTERS.findall(q.lower())[:MOST_WORDS]
     if not said:
         return []
@@ -97,8 +100,8 @@ def _by_words(q: str, scope: int, quarters: tuple[str, str], *, only_open: bool)
     given = {
         "words": " & ".join([*said[:-1], f"{said[-1]}:*"]),  # the last word may not be finished yet
         "marks": marks,
-        "now": f"q{quarters[0]}",
-        "before": f"q{quarters[1]}",
+        "newest": " | ".join(f"q{one}" for one in quarters[:NEWEST]),
+        "newer": " | ".join(f"q{one}" for one in quarters[:NEWER]),
         "most": MOST_FOUND,
     }
     with connection.cursor() as cursor:
