@@ -98,7 +98,7 @@ def _by_words(q: str, scope: int, quarters: Sequence[str], *, only_open: bool) -
         return []
     marks = f"s{scope}" + (" & 1open" if only_open else "")
     given = {
-        "words": " & ".join([*said[:-1], f"{said[-1]}:*"]),  # the last word may not be finished yet
+        "words": " & ".join(said),
         "marks": marks,
         "newest": " | ".join(f"q{one}" for one in quarters[:NEWEST]),
         "newer": " | ".join(f"q{one}" for one in quarters[:NEWER]),

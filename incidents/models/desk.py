@@ -59,7 +59,7 @@ class InboxLine(models.Model):
 
     class Meta:
         indexes = [
-            # All that a filter asks lies in these three, so that a list is read from the index alone.
+            # All that a filter asks lies in these, so that a list is read from the index alone.
             models.Index(
                 fields=["scope", "due_at", "incident"],
                 include=[
@@ -79,8 +79,16 @@ class InboxLine(models.Model):
                 include=["place", "role", "category_id", "kelurahan_code", "source", "channel", "confidential"],
                 name="incidents_inbox_changes",
             ),
-            models.Index(fields=["scope", "category_id", "opened_at"], name="incidents_inbox_category"),
-            models.Index(fields=["scope", "kelurahan_code", "opened_at"], name="incidents_inbox_kelurahan"),
+            models.Index(
+                fields=["scope", "category_id", "opened_at", "incident"],
+                include=["place", "role", "kelurahan_code", "source", "channel", "confidential"],
+                name="incidents_inbox_by_category",
+            ),
+            models.Index(
+                fields=["scope", "kelurahan_code", "opened_at", "incident"],
+                include=["place", "role", "category_id", "source", "channel", "confidential"],
+                name="incidents_inbox_by_kelurahan",
+            ),
             models.Index(fields=["scope", "stamped_at"], name="incidents_inbox_stamped"),
             models.Index(fields=["incident"], name="incidents_inbox_incident"),
         ]  # fmt: skip

@@ -22,7 +22,7 @@ def found(client: Client, q: str, more: str = "") -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "q", ["terbakar", "membakar", "bakar samp", "TERBAKAR di belakang", "pasar terbakar"]
+    "q", ["terbakar", "membakar", "bakar sampah", "TERBAKAR di belakang", "pasar terbakar"]
 )
 def test_words_are_found_in_any_form(categories: Categories, petugas_dlh: User, q: str) -> None:
     case(description="Selokan mampet sejak kemarin pagi.")
