@@ -15,6 +15,7 @@ handler404 = "config.errors.not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.citizen.urls")),
+    path("luar/", include("incidents.outside.urls")),
     path("meja", include("incidents.desk.urls")),
     path("meja", include("incidents.guarding.urls")),
     path("pimpinan/angka", include("incidents.figures.urls")),

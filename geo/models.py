@@ -166,6 +166,8 @@ class Agency(models.Model):
     active = models.BooleanField(_("in use"), default=True)
     plain = plain("name", "short_name")
 
+    OUTSIDE = "luar"  # the kind of those that have no desk here: cases reach them by e-mail
+
     class Meta:
         verbose_name, verbose_name_plural = _("agency"), _("agencies")
         ordering = ["code"]
@@ -173,6 +175,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def is_outside(self) -> bool:
+        """No agency of the city's: PLN, PDAM, police, BPOM, the province, a ministry, SP4N."""
+        return self.kind == self.OUTSIDE
 
 
 class ServiceArea(models.Model):

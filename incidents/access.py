@@ -144,9 +144,11 @@ def countable_incidents(viewer: Viewer) -> QuerySet[Incident]:
 
 def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
     """The incidents that an agency holds: not those that it returned, was released from, or that are about it."""
-    held = Assignment.objects.filter(agency=agency).exclude(status__in=Assignment.GONE)
-    if agency is None:
+    if (
+        agency is None or agency.is_outside
+    ):  # an outside agency has its links, and what was passed on with them
         return Incident.objects.none()
+    held = Assignment.objects.filter(agency=agency).exclude(status__in=Assignment.GONE)
     about_it = ExcludedAgency.objects.filter(incident=OuterRef("pk"), agency=agency)
     return Incident.objects.filter(~Exists(about_it), pk__in=held.values("incident_id"))
 

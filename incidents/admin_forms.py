@@ -78,6 +78,10 @@ class MemberForm(Form):
         at_agency = values.get("role") in Member.AT_AGENCY
         if at_agency and not values.get("agency"):
             self.add_error("agency", _("An officer or a head needs an agency."))
+        elif at_agency and values["agency"].is_outside:
+            self.add_error(
+                "agency", _("An outside agency has no accounts here: it answers by links in e-mails.")
+            )
         elif not at_agency and values.get("agency"):
             self.add_error("agency", _("This role works for the whole city: leave the agency empty."))
         return values

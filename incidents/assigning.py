@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Conflict, Forbidden
+from geo.errors import Conflict, Forbidden, Invalid
 from geo.models import Agency
 from incidents.access import Viewer, kept_out, locked_incident, moved_on
 from incidents.clocks.moved import tell_moved_deadline
@@ -120,6 +120,8 @@ def _by(by: Viewer) -> dict[str, Any]:
 
 
 def _check_assignable(incident: Incident, agency: Agency, role: Assignment.Role) -> None:
+    if agency.is_outside:
+        raise Invalid.at("agency", _("This is no agency of the city's: an operator forwards the case to it."))
     if agency.pk in kept_out(incident):
         raise Conflict(_("This agency is kept out of the case: a report is about it."))
     held = incident.assignments.filter(agency=agency).exclude(status__in=Assignment.GONE).first()

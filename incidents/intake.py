@@ -38,6 +38,7 @@ from incidents.models import (
 )
 from incidents.photos import drop_file, kept_files
 from incidents.policy import current_policy
+from incidents.referrals import pass_on_by_rule
 from incidents.routing import Routed, route
 from incidents.timeline import Happening, append, reachable
 from incidents.tracking import new_tracking_code
@@ -272,7 +273,10 @@ def assign_all(incident: Incident, routed: list[Routed]) -> list[dict[str, Any]]
         return []
     given, happening = assignments_of(incident, routed)
     Assignment.objects.bulk_create(given)
-    append(incident, happening, tell_agencies=[one.agency for one in routed])
+    entry = append(incident, happening, tell_agencies=[one.agency for one in routed])
+    for one in routed:
+        if one.agency.is_outside:
+            pass_on_by_rule(incident, one.agency, entry)
     agencies: list[dict[str, Any]] = happening.data["agencies"]
     return agencies
 

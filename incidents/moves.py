@@ -21,6 +21,7 @@ from incidents.access import Viewer, locked_incident, moved_on
 from incidents.clocks.moved import tell_moved_deadline
 from incidents.deadlines.terms import resume
 from incidents.flow import current_flow
+from incidents.links import tell_outsiders
 from incidents.models import Complaint, Entry, Incident, Notice, Phase, Transition
 from incidents.photos import Picture, kept_files
 from incidents.standing import DONE, send_again, stand, stand_by_assignments
@@ -39,6 +40,10 @@ CONCERNS: dict[Entry.Kind, tuple[Notice.To, ...]] = {
     K.ARCHIVED: (To.AGENCY,),
     K.CORRECTED: (To.AGENCY,),
 }
+
+
+# What brings a case back to outside agencies that had finished it.
+TO_OUTSIDERS = (K.REOPENED, K.OBJECTED)
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ def move(wanted: Move) -> Entry:
         )  # fmt: skip
         attach(entry, wanted.pictures, files)
         tell_moved_deadline(incident, due, wanted.action, now)
+        if wanted.action in TO_OUTSIDERS:
+            tell_outsiders(incident, entry)
         return entry
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from geo.city import city_zone
 from incidents.access import kept_out
-from incidents.models import Entry, Notice, Timed
+from incidents.models import Category, Entry, Notice, ReferralLink, Timed
 
 
 class NotSent(Exception):
@@ -89,7 +89,14 @@ def send_one(pk: int) -> bool:
             message_for(notice, address).send()
         notice.sent_at = timezone.now()
         notice.save(update_fields=["sent_at"])
+        ReferralLink.objects.filter(notice=notice).update(sealed="")  # from now on only its hash is here
         return bool(address)
+
+
+def _token(notice: Notice) -> str:
+    """The token of the link that a notice to an outside agency carries; empty when a newer one has replaced it."""
+    link = ReferralLink.objects.filter(notice=notice, replaced_at=None).first()
+    return link.sealed if link else ""
 
 
 def address_of(notice: Notice) -> str:
@@ -98,8 +105,11 @@ def address_of(notice: Notice) -> str:
         return ""
     if notice.user:
         return notice.user.email if notice.user.is_active else ""
+    if notice.to == Notice.To.OUTSIDE:
+        return notice.agency.email if notice.agency and _token(notice) else ""
     if notice.to == Notice.To.AGENCY:
-        return notice.agency.email if notice.agency else ""
+        # A relocation may have given cases to an outside agency: it cannot open the desk's pages.
+        return notice.agency.email if notice.agency and not notice.agency.is_outside else ""
     reporter = getattr(notice.complaint, "reporter", None)
     return reporter.email if reporter else ""
 
@@ -126,6 +136,8 @@ def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
         "entry": entry,
         "incident": incident,
         "complaint": notice.complaint,
+        "token": _token(notice) if notice.to == Notice.To.OUTSIDE else "",
+        "secret": incident.confidential or incident.category.tier == Category.Tier.CLOSED,
         "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
     }
     to_staff = notice.user or (notice.to == Notice.To.AGENCY and entry.kind in SAID)

@@ -16,7 +16,7 @@ from incidents.models import Entry, HeldBack, Incident, Member, Photo
 from incidents.validate import is_text
 
 # What agencies say to everybody who follows a case. Reasons for a return or an archive are for the reporter alone.
-RELEASABLE = (Entry.Kind.ANSWERED, Entry.Kind.RESOLVED)
+RELEASABLE = (Entry.Kind.ANSWERED, Entry.Kind.RESOLVED, Entry.Kind.OUTSIDE)
 # What staff says to staff: the reporter reads that it happened, not these words.
 BETWEEN_STAFF = (Entry.Kind.ASSIGNED, Entry.Kind.INVITED, Entry.Kind.RELEASED, Entry.Kind.FORWARDED)
 REASON = (5, 500)

@@ -65,8 +65,14 @@ def entry_of(incident: Incident, happening: Happening) -> Entry:
         agency=happening.agency,
         complaint=happening.complaint,
         data=happening.data,
-        released_at=happening.at if happening.public and releases_itself(incident, happening.kind) else None,
+        released_at=happening.at if _goes_out(incident, happening) else None,
     )
+
+
+def _goes_out(incident: Incident, happening: Happening) -> bool:
+    """Whether followers read it at once. What an outside agency says always waits for an operator."""
+    outside = happening.agency is not None and happening.agency.is_outside
+    return happening.public and not outside and releases_itself(incident, happening.kind)
 
 
 def _tell(
@@ -76,7 +82,9 @@ def _tell(
     staff: Iterable[tuple[Notice.To, Agency | None]],
 ) -> None:
     """The outbox: a notice for each, and the job that sends them."""
-    notices = [Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in agencies]
+    # Outside agencies have no desk: what concerns them comes with a link (incidents/links.py).
+    here = [a for a in agencies if not a.is_outside]
+    notices = [Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in here]
     notices += [
         Notice(entry=entry, to=Notice.To.REPORTER, complaint=c, message_id=uuid.uuid4()) for c in reporters
     ]

@@ -123,6 +123,8 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         K.VERIFIED: _("Your report was checked"),
         K.STARTED: _("{agency} has begun the work"),
         K.INVITED: _("{agency} was asked to help"),
+        K.FORWARDED: _("Passed on to {agency}"),
+        K.OUTSIDE: _("Answer of {agency}"),
     }
     return str(titles.get(kind, kind.label)).format(agency=agency)
 

@@ -67,7 +67,8 @@ def _leading_first() -> list[Agency]:
     leads = list(
         Category.objects.filter(lead__isnull=False, active=True).values_list("lead__code", flat=True)
     )
-    return sorted(Agency.objects.filter(active=True), key=lambda a: (-leads.count(a.code), a.code))
+    here = Agency.objects.filter(active=True).exclude(kind=Agency.OUTSIDE)
+    return sorted(here, key=lambda a: (-leads.count(a.code), a.code))
 
 
 def _shown(people: list[dict[str, Any]], first_agency: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from incidents.desk.clocks import Clock, clocks_of
 from incidents.desk.corrected import Corrected, corrected_words
 from incidents.desk.history import Picture, Told, history, pictures
 from incidents.desk.moves_shown import Form, forms_for
+from incidents.desk.passed import Passed, passed_on
 from incidents.desk.rows import Row, rows
 from incidents.desk.steps import Steps, others_at_work, steps_of
 from incidents.desk.suggested import Suggestion, suggestion_of
@@ -80,10 +81,12 @@ class CaseFile:
     moves: list[Form]
     tasks: list[Task]
     suggestion: Suggestion | None
-    agencies: list[Agency]  # those of the city that could get it
     may_correct: bool
     corrected: Corrected
     clocks: list[Clock]
+    agencies: list[Agency]  # all that are in use
+    outside: list[Passed]
+    may_forward: bool
 
 
 def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
@@ -119,6 +122,8 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
         may_correct=may_correct(viewer, incident),
         corrected=corrected_words(incident),
         clocks=clocks_of(incident, now),
+        outside=passed_on(incident, assignments, now) if operates else [],
+        may_forward=any(step.action == Entry.Kind.FORWARDED for step in possible(incident, viewer.role)),
     )
 
 

@@ -157,6 +157,10 @@ def _said(entry: Entry) -> str:
     """What an entry tells besides the words of a person."""
     if "suggested" in entry.data:
         return _("Says whose it is: {agency}").format(agency=masked(entry.data["suggested"]["name"]))
+    if "link" in entry.data:
+        return _("Asks for a new link.") if entry.data["link"] == "wanted" else _("A new link was sent.")
+    if "passed" in entry.data:
+        return forwarded_words(entry.data)
     if entry.kind == Entry.Kind.ARCHIVED:
         return capfirst(reason_words(entry.data.get("reason", "")))
     if entry.kind == Entry.Kind.RELEASED:
@@ -179,6 +183,18 @@ def _said(entry: Entry) -> str:
     if entry.kind == Entry.Kind.RECEIVED:
         return capfirst(str(dict(Incident.Source.choices).get(entry.data.get("source", ""), "")))
     return said_by_clock(entry)
+
+
+def forwarded_words(data: dict[str, Any]) -> str:
+    """To whom a case went, and what of it."""
+    passed = data["passed"]
+    reports = ngettext("words of %(n)d report", "words of %(n)d reports", passed["reports"]) % {
+        "n": passed["reports"]
+    }
+    photos = _("with its photos") if passed["photos"] else _("without photos")
+    roles = dict(Assignment.Role.choices)
+    given = ", ".join(f"{one['name']} ({roles.get(one['role'], '')})" for one in data["agencies"])
+    return f"{given}: {reports}, {photos}"
 
 
 def _moved(data: dict[str, Any]) -> str:

@@ -137,5 +137,5 @@ def _agencies_for(
         return [one.agency for one in held if free or one.role == Assignment.Role.SUPPORT]
     if kind == K.INVITED:
         having = {one.agency_id for one in held}
-        return [one for one in agencies if one.pk not in having]
+        return [one for one in agencies if one.pk not in having and not one.is_outside]
     return []

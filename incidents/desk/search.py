@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from geo.registry import current_locator
 from incidents.desk.topics import Topic
-from incidents.models import OPERATORS, Complaint
+from incidents.models import OPERATORS, Complaint, Referral
 from incidents.privacy import phone_hash
 from incidents.tracking import written_code
 
@@ -71,6 +71,7 @@ def _by_other_numbers(q: str, *, by_phone: bool) -> list[int]:
     """The number in another system, or the telephone of who reported."""
     hashed = phone_hash(q) if by_phone and PHONE.fullmatch(q) else ""
     found = _keys(Complaint.objects.filter(external_id=q).exclude(external_id=""))
+    found += Referral.objects.filter(external_id=q).values_list("incident_id", flat=True)[:MOST_FOUND]
     # Asked apart: one condition with "or" would look at every complaint there is.
     return found + _keys(Complaint.objects.filter(reporter__phone_hash=hashed)) if hashed else found
 

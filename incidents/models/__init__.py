@@ -13,6 +13,7 @@ from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
 from incidents.models.policy import Category
 from incidents.models.privacy import AccessLog, ExcludedAgency, HeldBack, LegalHold, PrivacyRequest, Retention
+from incidents.models.referral import Referral, ReferralLink
 from incidents.models.relocation import Doubt, Relocation
 from incidents.models.report import Complaint, Photo, Reporter
 from incidents.models.session import Session
@@ -53,6 +54,8 @@ __all__ = [
     "Photo",
     "PrivacyRequest",
     "RateWindow",
+    "Referral",
+    "ReferralLink",
     "Relocation",
     "Reminder",
     "ReminderRule",
