@@ -7,10 +7,10 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from django.db.models import F, TextChoices
+from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from incidents.jobs import send_notices
 from incidents.models import Assignment, Entry, Incident, Notice, Referral, ReferralLink
@@ -19,16 +19,16 @@ LINK_DAYS = 30
 A = Assignment.Status
 
 
-class Standing(TextChoices):
+class Standing(StrEnum):
     """Whether a link opens its case, or why not (any more)."""
 
-    OPEN = "open", _("open")
-    EXPIRED = "expired", _("expired")
-    REPLACED = "replaced", _("replaced by a newer one")
-    ANSWERED = "answered", _("you have said that it is done")
-    GIVEN_BACK = "given_back", _("you have said that it is not yours")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    OVER = "over", _("the case is closed")
+    OPEN = "open"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    ANSWERED = "answered"
+    GIVEN_BACK = "given_back"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
 
 
 def send_link(referral: Referral, entry: Entry, now: datetime) -> ReferralLink | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Invalid
 from geo.models import Agency
-from incidents.access import Viewer, kept_out
+from incidents.access import Viewer, kept_out, locked_incident
 from incidents.links import Standing, referral_standing, send_link, standing
 from incidents.models import (
     Assignment,
@@ -65,7 +65,7 @@ def forward(wanted: Forwarding) -> Entry:
     where the city's agencies have brought it. Whoever was in charge supports from then on.
     """
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=wanted.incident.pk)
+        incident = locked_incident(wanted.incident.pk)
         step = step_for(incident, K.FORWARDED, wanted.by.role)
         outsider = _reachable(wanted.outsider)
         check_needs(step, wanted.text, (), outsider)
@@ -210,7 +210,7 @@ def external_id(text: str) -> str:
 def send_again(incident: Incident, outsider: Agency, by: Viewer) -> Entry:
     """A new link for an outside agency that has the case; the one before opens nothing any more. Raises Conflict."""
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        incident = locked_incident(incident.pk)
         referral = incident.referrals.select_related("outsider").filter(outsider=outsider).first()
         if by.role != Member.Role.OPERATOR or referral is None:
             raise Conflict(_("Nothing of this case was passed on to this agency. Please forward it."))

@@ -22,6 +22,8 @@ from opendata.periods import Month, Window
 from opendata.publish import publish
 from tests.conftest import IN_KEBONSARI, person, signed_in
 from tests.incidents.made import case, do, picture
+from tests.incidents.outside import address as link_address
+from tests.incidents.outside import forwarded, outsider
 from tests.tiles.test_mvt import address, city_tile
 
 LONG_AGO = timedelta(days=70)
@@ -91,6 +93,7 @@ def places() -> dict[str, str]:
         "code": complaint.tracking_code, "complaint": str(complaint.pk), "figures by": "kategori",
         "answer photo": str(Photo.objects.get(entry=entry).pk),
         "waiting answer": str(entry.pk),
+        **_passed_on(),
         "lowering": _lowering(secret),
         "tile": tile,
         "near tile": "/".join(map(str, address(lon, lat, 14))), "lon": str(lon), "lat": str(lat),
@@ -111,6 +114,14 @@ def _lowering(incident: Incident) -> str:
         asked_by=person("operator_lain", "operator"), asked_at=timezone.now(),
     )  # fmt: skip
     return str(asked.pk)
+
+
+def _passed_on() -> dict[str, str]:
+    """A case that went to an outside agency with its photo: the link that opens it."""
+    incident = case(pictures=(picture(),))
+    operator = User.objects.get(username="operator")
+    forwarded(operator, incident, outsider(), photos=True)
+    return {"link": link_address(incident).rpartition("/")[2], "passed photo": _photo(incident)}
 
 
 def _photo(incident: Incident) -> str:
