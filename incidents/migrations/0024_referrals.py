@@ -10,7 +10,7 @@ import incidents.models.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("geo", "0004_the_way_back"),
-        ("incidents", "0021_clocks_begin"),
+        ("incidents", "0023_inbox_covered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
