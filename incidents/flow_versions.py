@@ -31,11 +31,13 @@ def copy_as_draft(source: Workflow, by: User, note: str = "") -> Workflow:
     with transaction.atomic():
         newest = Workflow.objects.aggregate(newest=Max("version"))["newest"] or 0
         draft = Workflow.objects.create(version=newest + 1, note=note, made_by=by)
-        for model, rows in ((Status, source.statuses.all()), (Transition, source.transitions.all())):
-            copies = list(rows)
-            for one in copies:
-                one.pk, one.workflow = None, draft
-            model.objects.bulk_create(copies)  # type: ignore[attr-defined]  # two models in one loop
+        statuses, steps = list(source.statuses.all()), list(source.transitions.all())
+        for status in statuses:
+            status.pk, status.workflow = None, draft
+        for step in steps:
+            step.pk, step.workflow = None, draft
+        Status.objects.bulk_create(statuses)
+        Transition.objects.bulk_create(steps)
     return draft
 
 

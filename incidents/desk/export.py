@@ -64,7 +64,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 def _query(said: QueryDict) -> QueryDict:
-    return QueryDict(said["query"]) if "query" in said else said
+    return QueryDict(said.get("query", "")) if "query" in said else said
 
 
 def _log(viewer: Viewer, listing: Listing, rows: int) -> None:

@@ -183,7 +183,8 @@ def _near(code: str) -> QuerySet[Incident, int]:
 
 
 def _mercator(at: Point) -> Point:
-    moved: Point = at.transform(3857, clone=True)
+    moved = at.transform(3857, clone=True)
+    assert isinstance(moved, Point)
     return moved
 
 

@@ -98,7 +98,7 @@ def _by_words(q: str, scope: int, quarters: Sequence[str], *, only_open: bool) -
     if not said:
         return []
     marks = f"s{scope}" + (" & 1open" if only_open else "")
-    given = {
+    given: dict[str, str | int] = {
         "words": " & ".join(said),
         "marks": marks,
         "newest": " | ".join(f"q{one}" for one in quarters[:NEWEST]),

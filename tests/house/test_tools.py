@@ -14,6 +14,7 @@ from setup.lint import CHECKS, run
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ["config", "geo", "incidents", "opendata", "tiles", "setup", "tests", "benchmarks", "fixtures"]
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
+MOST_STORY_LINES = 80  # a scenario is a story, read from its beginning to its end
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -48,6 +49,6 @@ def test_no_function_is_longer_than_a_screen() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
-                if length > MOST_FUNCTION_LINES:
+                if length > (MOST_STORY_LINES if path.parent.name == "scenarios" else MOST_FUNCTION_LINES):
                     found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {length}")
     assert found == []

@@ -94,7 +94,7 @@ def test_the_reporters_words_stay_and_the_corrected_ones_stand_beside(
 
     words = Correction.objects.get().words
     assert words is not None
-    Note.objects.filter(pk=words.pk).update(body="")
+    Note.objects.filter(pk=int(words.pk or 0)).update(body="")
     assert "SDN Kepel" not in signed_in(petugas_dlh).get(f"/meja/kasus/{incident.pk}").content.decode()
 
 

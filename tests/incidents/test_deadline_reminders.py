@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.test import Client
 
-from incidents.clocks import reminders, rounds
-from incidents.clocks.reminders import remind
+from incidents.clocks import rounds
+from incidents.clocks.reminders import _due, remind
 from incidents.models import Category, Entry, Incident, Notice, Reminder, ReminderRule, Round
 from incidents.notify import send_told
 from tests.conftest import person, signed_in
@@ -131,10 +131,10 @@ def test_a_crash_between_two_batches_tells_everything_and_nothing_twice(
     def dies(run: Round) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reminders, "finish", dies)
+    monkeypatch.setattr("incidents.clocks.reminders.finish", dies)
     with pytest.raises(KeyboardInterrupt):
         remind(now, batch=2)
-    monkeypatch.setattr(reminders, "finish", really)
+    monkeypatch.setattr("incidents.clocks.reminders.finish", really)
     run = remind(now)
     assert told(run) == {"operator": 3}
     assert Entry.objects.filter(kind=K.REMINDED).count() == 3
@@ -161,4 +161,4 @@ def test_reminders_are_found_by_the_open_deadlines_alone(incident: Incident) -> 
     """The question is answered by the partial indexes of open deadlines, not by reading all cases."""
     now: datetime = moment("2026-11-19 09:00")
     rules = list(ReminderRule.objects.filter(active=True))
-    assert {one.step for one in reminders._due(rules, now, 10)} == {"verifikasi"}
+    assert {one.step for one in _due(rules, now, 10)} == {"verifikasi"}

@@ -105,7 +105,7 @@ def test_a_version_in_which_cases_would_get_stuck_is_refused_with_all_reasons(
     with pytest.raises(Invalid) as refused:
         put_in_force(draft)
 
-    told = "\n".join(error.message for error in refused.value.errors)
+    told = "\n".join(str(error.message) for error in refused.value.errors)
     assert "Menunggu kelengkapan" in told
     assert "dikembalikan" in told
     assert Workflow.objects.get(state="active").version == 1
