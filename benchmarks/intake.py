@@ -1,7 +1,9 @@
 """intake_http_per_s: complaints per second through HTTP, each durable, located and routed when 201 comes back.
 
-The server is what `make run` starts (granian with the same flags, and the job worker beside it), the clients are a
-process of their own with several connections. Beside it, for scale: how many one-row commits psycopg alone gets.
+A million incidents are there before, and everything is on: the search for an open case of the same spot, offers of
+similar ones, routing, deadline, timeline, notices. The server is what `make run` starts (granian with the same flags,
+and the job worker beside it), the clients are a process of their own with several connections. Beside it, for scale:
+how many one-row commits psycopg alone gets.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import city
+from benchmarks import city, million
 from benchmarks.database import durability
 from benchmarks.figure import Figure, sized, versions
 from setup.common import ROOT
@@ -79,15 +81,24 @@ def bodies(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def check_kept(sent: int) -> None:
-    """Every answered complaint is there, in a kelurahan, and with an agency in charge."""
+def kept_now() -> tuple[int, int, int]:
+    """How many complaints, incidents and agencies in charge there are, and whether all incidents lie somewhere."""
     from incidents.models import Assignment, Complaint, Incident
 
-    kept = Complaint.objects.count()
-    located = Incident.objects.exclude(kelurahan_code="").count()
-    led = Assignment.objects.filter(role=Assignment.Role.LEAD).count()
-    if not kept == located == led == sent:
-        sys.exit(f"kentongan: {sent} answers, but {kept} complaints, {located} located, {led} routed")
+    if Incident.every.filter(kelurahan_code="").exists():
+        sys.exit("kentongan: an incident lies in no kelurahan")
+    leads = Assignment.objects.filter(role=Assignment.Role.LEAD).count()
+    return Complaint.objects.count(), Incident.every.count(), leads
+
+
+def check_kept(before: tuple[int, int, int], sent: int) -> int:
+    """Every answered complaint is there, in an incident with an agency in charge; returns how many joined one."""
+    complaints, incidents, leads = (now - then for now, then in zip(kept_now(), before, strict=True))
+    if complaints != sent or incidents != leads or incidents > sent:
+        sys.exit(
+            f"kentongan: {sent} answers, but {complaints} complaints, {incidents} incidents, {leads} routed"
+        )
+    return sent - incidents
 
 
 def commits_per_s(url: str, connections: int) -> float:
@@ -110,7 +121,9 @@ def main() -> None:
     url = os.environ["DATABASE_URL"]
     promised = durability(url)
     city.start()
-    wanted = sized(STATED)
+    wanted, there = sized(STATED), sized(million.STATED)
+    million.fill(url, there)
+    before = kept_now()
     peer_alone, peer_many = commits_per_s(url, 1), commits_per_s(url, CONNECTIONS)
     with server() as address:
         prepared = bodies(WARM_UP + wanted)
@@ -118,10 +131,12 @@ def main() -> None:
         report = send(address, prepared[WARM_UP:])
     if set(report["statuses"]) != {"201"}:
         sys.exit(f"kentongan: not every complaint was taken: {report['statuses']}")
-    check_kept(WARM_UP + wanted)
+    joined = check_kept(before, WARM_UP + wanted)
     ours = wanted / report["seconds"]
     detail = {
         "complaints": wanted,
+        "incidents_before": there,
+        "joined_an_open_case": joined,
         "connections": CONNECTIONS,
         "milliseconds_median": round(statistics.median(report["milliseconds"]), 1),
         "milliseconds_p95": round(statistics.quantiles(report["milliseconds"], n=20)[-1], 1),
