@@ -88,7 +88,7 @@ def main() -> None:
     url = os.environ["DATABASE_URL"]
     city.start()
     count = sized(million.STATED)
-    million.fill(url, count)
+    million.fill(url, count, lines=False)
     cases = asked(ASKED)
     ours, at_intake, peer = suggested(cases), joined(cases), first_thought(url, cases[:PEER_ASKED])
     detail = {

@@ -103,8 +103,11 @@ UNION ALL SELECT id, first_answer_at, 'answered', true, jsonb_build_object() FRO
 """
 
 
-def fill(url: str, count: int) -> None:
-    """So many incidents with a complaint (four of five), agencies and a short timeline each. Needs `city.start()`."""
+def fill(url: str, count: int, *, lines: bool = True) -> None:
+    """So many incidents with a complaint (four of five), agencies and a short timeline each. Needs `city.start()`.
+
+    `lines`: also the desk's lines of them, which take longer than all the rest.
+    """
     given = {"count": count, "open": OPEN_SHARE, "agencies": AGENCIES, "places": PLACES}
     with psycopg.connect(url) as connection:
         _places(connection)
@@ -116,9 +119,9 @@ def fill(url: str, count: int) -> None:
             connection.execute(ENTRIES)
     with psycopg.connect(url, autocommit=True) as connection:
         _vacuum(connection, TABLES)
-        # The desk's lines follow each row by triggers, which rested meanwhile.
-        connection.execute("SELECT kentongan_inbox_fill()")
-        _vacuum(connection, LINES)
+        if lines:  # they follow each row by triggers, which rested meanwhile
+            connection.execute("SELECT kentongan_inbox_fill()")
+            _vacuum(connection, LINES)
 
 
 def _vacuum(connection: psycopg.Connection[tuple[object, ...]], tables: tuple[str, ...]) -> None:

@@ -31,8 +31,8 @@ class Calendar:
 
     def __init__(self, own: Mapping[date, bool]) -> None:
         self.own = dict(own)
-        self._from, self._to = 0, -1
-        self._worked: list[int] = []
+        # First and last year that are known, and their working days: replaced as one, since threads share it.
+        self._known: tuple[int, int, list[int]] = (0, -1, [])
 
     def is_working(self, day: date) -> bool:
         said = self.own.get(day)
@@ -78,12 +78,16 @@ class Calendar:
     def _worked_around(self, day: date, ahead: int) -> list[int]:
         """The working days (ordinals) of all years that matter, sorted."""
         first, last = day.year - 1, day.year + SPAN_YEARS + ahead // MOST_A_YEAR
-        if not self._from <= day.year - 1 <= last <= self._to:
-            known = (self._from, self._to) if self._worked else (first, last)
-            self._from, self._to = max(FIRST_YEAR, min(first, known[0])), min(LAST_YEAR, max(last, known[1]))
-            begin, end = date(self._from, 1, 1).toordinal(), date(self._to, 12, 31).toordinal()
-            self._worked = [one for one in range(begin, end + 1) if self.is_working(date.fromordinal(one))]
-        return self._worked
+        known_from, known_to, worked = self._known
+        if known_from <= day.year - 1 <= last <= known_to:
+            return worked
+        if worked:
+            first, last = min(first, known_from), max(last, known_to)
+        first, last = max(FIRST_YEAR, first), min(LAST_YEAR, last)
+        begin, end = date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
+        worked = [one for one in range(begin, end + 1) if self.is_working(date.fromordinal(one))]
+        self._known = (first, last, worked)
+        return worked
 
 
 @lru_cache(maxsize=8)

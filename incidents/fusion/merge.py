@@ -34,7 +34,11 @@ from incidents.timeline import Happening, append, reachable
 from incidents.wording import check_seen
 
 Lead, Support = Assignment.Role.LEAD, Assignment.Role.SUPPORT
-CLOCKS = ("due_at", "answer_due_at", "verify_due_at")
+# The deadlines and what they are counted from (incidents/deadlines/terms.py): they go together, so that a holiday that is
+# added later moves them rightly.
+CLOCKS = (
+    "due_at", "answer_due_at", "verify_due_at", "counted_from", "due_days", "answer_days", "verify_days", "waited_days",
+)  # fmt: skip
 
 
 def merge(
@@ -74,9 +78,9 @@ def put_together(kept: Incident, gone: Incident, by: Viewer, now: datetime) -> F
     moved["camera"] = kept.camera_id is None and gone.camera_id is not None
     gone.merged_into, gone.updated_at = kept, now
     gone.save(update_fields=["merged_into", "updated_at"])
-    for clock in CLOCKS:  # what is late stays late
-        times = [at for at in (getattr(kept, clock), getattr(gone, clock)) if at is not None]
-        setattr(kept, clock, min(times, default=None))
+    if gone.due_at < kept.due_at:  # what is late stays late
+        for clock in CLOCKS:
+            setattr(kept, clock, getattr(gone, clock))
     kept.camera_id = kept.camera_id or gone.camera_id  # what it sees next belongs here
     settle(kept, now)
     fusion = Fusion.objects.create(
@@ -92,9 +96,10 @@ def put_together(kept: Incident, gone: Incident, by: Viewer, now: datetime) -> F
     return fusion
 
 
-def state_of(incident: Incident) -> dict[str, str | None]:
+def state_of(incident: Incident) -> dict[str, str | int | None]:
     """The clocks of an incident as they can be kept in JSON."""
-    return {clock: at.isoformat() if (at := getattr(incident, clock)) else None for clock in CLOCKS}
+    found = {clock: getattr(incident, clock) for clock in CLOCKS}
+    return {clock: at.isoformat() if isinstance(at, datetime) else at for clock, at in found.items()}
 
 
 def move_evidence(

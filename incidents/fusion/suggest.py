@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.fusion.nearest import OPEN, mercator_metres
 from incidents.models import Category, Incident
+from incidents.policy import current_policy
 
 NEAREST = 50  # looked at more closely
 MOST = 5
@@ -68,22 +68,28 @@ COMMON = frozenset(
         "minggu",
     ]
 )
+# Materialised, so that the few open cases around the spot are found first, by the index of their own: the planner
+# would rather intersect it with all that was opened in these months.
 STATEMENT = """
-WITH spot AS (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), 4326), 3857) AS point),
-near AS MATERIALIZED (
-    SELECT i.id, i.category_id, i.opened_at, ST_Distance(i.location_3857, spot.point) AS away
-    FROM incidents_incident i, spot
-    WHERE i.phase = ANY(%s) AND i.merged_into_id IS NULL
-      AND i.location_3857 && ST_Expand(spot.point, %s) AND ST_Distance(i.location_3857, spot.point) <= %s
-      AND i.category_id = ANY(%s) AND i.demo = %s AND i.id <> %s AND i.opened_at BETWEEN %s AND %s
+WITH mine AS MATERIALIZED (
+    SELECT coalesce((SELECT left(c.description, 1000) FROM incidents_complaint c WHERE c.incident_id = %s
+                     ORDER BY c.received_at, c.id LIMIT 1), '') AS words
+), around AS MATERIALIZED (
+    SELECT i.id, i.category_id, i.opened_at, i.demo, ST_Distance(i.location_3857, spot.point) AS away
+    FROM incidents_incident i,
+         (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), 4326), 3857) AS point) spot
+    WHERE i.phase = ANY(%s) AND i.merged_into_id IS NULL AND i.location_3857 && ST_Expand(spot.point, %s)
+), near AS MATERIALIZED (
+    SELECT around.id, category_id, opened_at, away FROM around
+    WHERE away <= %s AND category_id = ANY(%s) AND demo = %s AND around.id <> %s AND opened_at BETWEEN %s AND %s
       AND NOT EXISTS (SELECT FROM incidents_apart a
-                      WHERE a.first_id = least(i.id, %s) AND a.second_id = greatest(i.id, %s))
+                      WHERE a.first_id = least(around.id, %s) AND a.second_id = greatest(around.id, %s))
     ORDER BY away LIMIT %s
 )
-SELECT near.*, coalesce(said.words, ''), similarity(coalesce(said.words, ''), %s)
-FROM near LEFT JOIN LATERAL (
+SELECT near.*, coalesce(said.words, ''), similarity(coalesce(said.words, ''), mine.words), mine.words
+FROM near CROSS JOIN mine LEFT JOIN LATERAL (
     SELECT left(c.description, 1000) AS words FROM incidents_complaint c WHERE c.incident_id = near.id
-    ORDER BY c.received_at LIMIT 1
+    ORDER BY c.received_at, c.id LIMIT 1
 ) said ON true
 """
 
@@ -107,47 +113,46 @@ class _Found:
     metres: float
     words: str
     likeness: float
+    mine: str  # the words of the case itself
 
 
 def suggestions(incident: Incident) -> list[Suggestion]:
     """The cases that may be the same problem, the likeliest first; none without a pin or once it is closed."""
     if incident.location is None or not incident.is_open:
         return []
-    mine = incident.complaints.order_by("received_at").values_list("description", flat=True).first() or ""
-    scored = [(_score(incident, one), one) for one in _near(incident, mine)]
+    scored = [(_score(incident, one), one) for one in _near(incident)]
     best = sorted(((s, one) for s, one in scored if s >= LEAST_SCORE), key=lambda two: (-two[0], two[1].pk))[
         :MOST
     ]
     rows = Incident.objects.select_related("category").in_bulk([one.pk for _s, one in best])
     return [
-        Suggestion(rows[one.pk], score, _reasons(incident, one, rows[one.pk].category, mine))
+        Suggestion(rows[one.pk], score, _reasons(incident, one, rows[one.pk].category))
         for score, one in best
         if one.pk in rows
     ]
 
 
-def _near(incident: Incident, mine: str) -> list[_Found]:
+def _near(incident: Incident) -> list[_Found]:
     category, spot = incident.category, incident.location
     assert spot
     reach = mercator_metres(category.near_metres, spot.y)
     span = timedelta(days=category.near_days)
     given: list[Any] = [
-        spot.x, spot.y, OPEN, reach, reach, _alike(category), incident.demo, incident.pk,
-        incident.opened_at - span, incident.opened_at + span, incident.pk, incident.pk, NEAREST, mine[:1000],
+        incident.pk, spot.x, spot.y, OPEN, reach, reach, _alike(category), incident.demo, incident.pk,
+        incident.opened_at - span, incident.opened_at + span, incident.pk, incident.pk, NEAREST,
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, given)
         rows = cursor.fetchall()
     ground = category.near_metres / reach if reach else 1.0
-    return [
-        _Found(pk, topic, at, away * ground, words, likeness) for pk, topic, at, away, words, likeness in rows
-    ]
+    return [_Found(pk, topic, at, away * ground, *words) for pk, topic, at, away, *words in rows]
 
 
 def _alike(category: Category) -> list[int]:
     """The category itself and those of its group: people choose the next best one."""
-    same = Q(pk=category.pk) | Q(parent=category.parent_id, parent__isnull=False)
-    return list(Category.objects.filter(same).values_list("pk", flat=True))
+    known = current_policy().categories.values()
+    group = {one.pk for one in known if category.parent_id and one.parent_id == category.parent_id}
+    return sorted(group | {category.pk})
 
 
 def _score(incident: Incident, found: _Found) -> float:
@@ -162,7 +167,7 @@ def _score(incident: Incident, found: _Found) -> float:
     return sum(WEIGHTS[name] * part for name, part in parts.items())
 
 
-def _reasons(incident: Incident, found: _Found, category: Category, mine: str) -> list[str]:
+def _reasons(incident: Incident, found: _Found, category: Category) -> list[str]:
     reasons = [
         _("%(n)s m away") % {"n": math.ceil(found.metres)} if found.metres >= 1 else _("at the same spot"),
         _("the same topic")
@@ -170,7 +175,7 @@ def _reasons(incident: Incident, found: _Found, category: Category, mine: str) -
         else _("a like topic: %(topic)s") % {"topic": category.name},
         _time(incident, found),
     ]
-    shared = _shared(mine, found.words)
+    shared = _shared(found.mine, found.words)
     if found.likeness >= LIKE_WORDS and shared:
         reasons.append(_("like words: %(words)s") % {"words": ", ".join(shared)})
     return reasons

@@ -16,7 +16,7 @@ from geo.errors import Conflict, Invalid, NotFound
 from geo.registry import current_locator, edition_id
 from incidents.access import Viewer
 from incidents.fusion.allowed import check_mergeable
-from incidents.fusion.merge import CLOCKS, locked_pair, move_evidence, put_together, settle, state_of
+from incidents.fusion.merge import locked_pair, move_evidence, put_together, settle, state_of
 from incidents.models import Apart, Assignment, Complaint, Entry, Fusion, Incident
 from incidents.timeline import Happening, append, reachable
 from incidents.wording import check_seen
@@ -161,12 +161,12 @@ def _give_back(taken: Sequence[dict[str, Any]], kept: Incident, other: Incident,
             kept.assignments.filter(pk=row.pk).update(**one["had"], updated_at=now)
 
 
-def _set_clocks_back(before: dict[str, str | None], kept: Incident, other: Incident) -> None:
-    """A clock that the merge brought forward goes on as before, unless somebody has set it since."""
-    for clock in CLOCKS:
-        was = parse_datetime(text) if (text := before.get(clock)) else None
-        if getattr(kept, clock) == getattr(other, clock):
-            setattr(kept, clock, was)
+def _set_clocks_back(before: dict[str, str | int | None], kept: Incident, other: Incident) -> None:
+    """Clocks that came with the other incident leave with it, unless somebody has set them since."""
+    if state_of(kept) != state_of(other):
+        return
+    for clock, was in before.items():
+        setattr(kept, clock, parse_datetime(was) if isinstance(was, str) else was)
 
 
 def not_the_same(incident: Incident, other: int, by: Viewer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -66,3 +67,19 @@ def test_a_deadline_is_on_a_working_day_and_more_days_are_never_sooner(start: da
     assert (
         later > found if days else later >= found
     )  # none and one from a day off are both the next working day
+
+
+def test_threads_that_ask_a_new_calendar_at_once_all_get_an_answer() -> None:
+    start, answers = threading.Barrier(8), list[date]()
+    calendar = Calendar({})
+
+    def ask() -> None:
+        start.wait()
+        answers.append(calendar.due_on(date(2026, 11, 20), 14))
+
+    threads = [threading.Thread(target=ask) for _i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [calendar.due_on(date(2026, 11, 20), 14)] * 8
