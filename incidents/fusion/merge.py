@@ -34,8 +34,8 @@ from incidents.timeline import Happening, append, reachable
 from incidents.wording import check_seen
 
 Lead, Support = Assignment.Role.LEAD, Assignment.Role.SUPPORT
-# The deadlines and what they are counted from (incidents/deadlines/terms.py): they go together, so that a holiday that is
-# added later moves them rightly.
+# The deadlines and what they are counted from (incidents/deadlines/terms.py): they go together, so that a holiday
+# that is added later moves them rightly.
 CLOCKS = (
     "due_at", "answer_due_at", "verify_due_at", "counted_from", "due_days", "answer_days", "verify_days", "waited_days",
 )  # fmt: skip
