@@ -119,6 +119,17 @@ class Env:
                 raise EnvError(f"{key}: a key is 32 random bytes in URL-safe base64; make one with: {make}")
         return words
 
+    def p256_key(self, key: str) -> str:
+        """The private number of a P-256 key: 32 bytes in URL-safe base64. Empty: none."""
+        value = self.text(key, "")
+        try:
+            fits = not value or len(base64.b64decode(f"{value}==", b"-_", validate=True)) == 32
+        except ValueError:
+            fits = False
+        if not fits:
+            raise EnvError(f"{key}: expected a key as make_push_keys prints it")
+        return value
+
     def rate(self, key: str, default: str) -> tuple[int, int]:
         """`30/10m` → (30, 600): so many in so many seconds."""
         value = self.text(key, default)

@@ -210,6 +210,7 @@ LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # -- mail and jobs ---------------------------------------------------------------------------------
 MAILERS = {"default": mailer(env.text("EMAIL_URL", f"file://{VAR / 'mail'}"))}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "kentongan@localhost")
+PUSH_KEY = env.p256_key("PUSH_KEY")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["incidents.jobs_imports", "incidents.clocks.jobs"]
 

@@ -5,20 +5,31 @@ Messages name the case by number, category and kelurahan only; the words of a re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from geo.city import city_zone
+from incidents import delivery
 from incidents.access import kept_out
-from incidents.models import Category, Entry, Notice, ReferralLink, Timed
+from incidents.audience import follower_address
+from incidents.contact import proof_path
+from incidents.models import Category, Entry, Incident, Notice, ReferralLink, Timed
+from incidents.push import PushFailed, send_push
 
 
 class NotSent(Exception):
@@ -30,8 +41,11 @@ SAID = (
     Entry.Kind.SUPPLIED, Entry.Kind.MESSAGE, Entry.Kind.OBJECTED, Entry.Kind.REOPENED, Entry.Kind.OUTSIDE,
     Entry.Kind.ARCHIVED, Entry.Kind.RELEASED,
 )  # fmt: skip
+GONE = (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)
+CLOSING = 421  # "service not available, closing transmission channel"
 OVERDUE = timedelta(minutes=3)
 MOST_OVERDUE = 500
+MOST_LISTED = 100  # cases in one message
 
 
 def send_pending(entry_id: int) -> int:
@@ -53,44 +67,81 @@ def send_told(round_id: int) -> int:
 
 
 def _send_all(notices: QuerySet[Notice]) -> int:
+    """Send these as far as they may leave now. A server that is away ends the round. Raises NotSent afterwards."""
     sent, failures = 0, []
     for pk in notices.filter(sent_at=None).order_by("pk").values_list("pk", flat=True):
         try:
             sent += send_one(pk)
-        except (OSError, SMTPException) as failure:
+        except (OSError, PushFailed) as failure:
             # The type only: a mail server's answer repeats the address.
             failures.append(f"notice {pk}: {type(failure).__name__}")
+            if is_away(failure):
+                break
     if failures:
         raise NotSent("; ".join(failures))
     return sent
 
 
 def send_overdue() -> int:
-    """Send notices whose own job did not, whatever became of it; returns how many. The first failure ends the round."""
-    since = timezone.now() - OVERDUE
-    old = Q(entry__at__lt=since) | Q(relocation__finished_at__lt=since) | Q(round__finished_at__lt=since)
-    waiting = Notice.objects.filter(old, sent_at=None).order_by("pk")
-    return sum(send_one(pk) for pk in list(waiting.values_list("pk", flat=True)[:MOST_OVERDUE]))
+    """Send what its own job did not, whatever became of it, in the order in which it happened; returns how many.
+
+    Raises NotSent when some could not be sent; they wait for the next time.
+    """
+    now = timezone.now()
+    since = now - OVERDUE
+    old = (
+        Q(entry__at__lt=since, try_after=None)
+        | Q(entry__isnull=False, made_at__lt=since, try_after=None)
+        | Q(relocation__finished_at__lt=since)
+        | Q(round__finished_at__lt=since)
+        | Q(entry__isnull=False, try_after__lte=now)
+    )
+    due = delivery.waiting(now).filter(old).values_list("pk", flat=True)[:MOST_OVERDUE]
+    return _send_all(Notice.objects.filter(pk__in=list(due)))
 
 
 def send_one(pk: int) -> bool:
-    """Send one notice and mark it. The row is locked meanwhile, so two workers cannot both send it."""
-    with transaction.atomic():
-        related = (
-            "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition",
-            "round", "user",
-        )  # fmt: skip
-        queue = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(*related)
-        notice = queue.filter(pk=pk, sent_at=None).first()
-        if notice is None:
-            return False
-        address = address_of(notice)
-        if address:
-            message_for(notice, address).send()
-        notice.sent_at = timezone.now()
-        notice.save(update_fields=["sent_at"])
-        ReferralLink.objects.filter(notice=notice).update(sealed="")  # from now on only its hash is here
-        return bool(address)
+    """Send one notice, if it may leave now, and mark it. Raises what the mail server or the network raises."""
+    notice = delivery.take(pk)
+    if notice is None:
+        return False
+    try:
+        left = send_push(notice) if notice.push else _mail(notice)
+    except (OSError, PushFailed) as failure:
+        delivery.failed(notice, away=is_away(failure))
+        raise
+    delivery.sent(notice)
+    ReferralLink.objects.filter(notice=notice).update(sealed="")  # from now on only its hash is here
+    return left
+
+
+def is_away(failure: Exception) -> bool:
+    """Whether the mail server is not there, or went away in the middle: whatever comes next would fare no better."""
+    if isinstance(failure, PushFailed):
+        return False
+    if not isinstance(failure, SMTPException):
+        return True
+    closing = isinstance(failure, SMTPResponseException) and failure.smtp_code == CLOSING
+    return closing or isinstance(failure, GONE)
+
+
+def _mail(notice: Notice) -> bool:
+    address = address_of(notice)
+    told = entries_told(notice)
+    if not address or (notice.entry and not told):
+        return False
+    message_for(notice, address, told).send()
+    return True
+
+
+def entries_told(notice: Notice) -> list[Entry]:
+    """What its message tells of: its own entry and those told with it, without what the agency must not know of."""
+    every = [notice, *notice.others.select_related("entry__incident__category")] if notice.entry else []
+    return [one.entry for one in every if one.entry and not _is_kept_out(notice, one.entry.incident)]
+
+
+def _is_kept_out(notice: Notice, incident: Incident) -> bool:
+    return notice.agency is not None and notice.agency.pk in kept_out(incident)
 
 
 def _token(notice: Notice) -> str:
@@ -100,9 +151,7 @@ def _token(notice: Notice) -> str:
 
 
 def address_of(notice: Notice) -> str:
-    """Where to send it; empty when the agency or the reporter has no e-mail (any more), or must not know of it."""
-    if notice.agency and notice.entry and notice.agency.pk in kept_out(notice.entry.incident):
-        return ""
+    """Where to send it; empty when the agency or the reporter has no e-mail (any more), or left."""
     if notice.user:
         return notice.user.email if notice.user.is_active else ""
     if notice.to == Notice.To.OUTSIDE:
@@ -110,12 +159,16 @@ def address_of(notice: Notice) -> str:
     if notice.to == Notice.To.AGENCY:
         # A relocation may have given cases to an outside agency: it cannot open the desk's pages.
         return notice.agency.email if notice.agency and not notice.agency.is_outside else ""
+    if notice.to == Notice.To.FOLLOWER:
+        return follower_address(notice)
     reporter = getattr(notice.complaint, "reporter", None)
     return reporter.email if reporter else ""
 
 
-def message_for(notice: Notice, address: str) -> EmailMessage:
-    if notice.round:
+def message_for(notice: Notice, address: str, told: Sequence[Entry]) -> EmailMessage:
+    if notice.entry and list(told) != [notice.entry]:
+        template, context = _together(told)
+    elif notice.round:
         template, context = _round(notice)
     else:
         template, context = _relocation(notice) if notice.relocation else _step(notice)
@@ -138,10 +191,20 @@ def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
         "complaint": notice.complaint,
         "token": _token(notice) if notice.to == Notice.To.OUTSIDE else "",
         "secret": incident.confidential or incident.category.tier == Category.Tier.CLOSED,
+        "follower": notice.follower,
+        "proof": proof_path(notice),
         "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
     }
     to_staff = notice.user or (notice.to == Notice.To.AGENCY and entry.kind in SAID)
     return ("mail/staff.txt" if to_staff else f"mail/{notice.to}.txt"), context
+
+
+def _together(entries: Sequence[Entry]) -> tuple[str, dict[str, Any]]:
+    """The message about many steps of one kind at once."""
+    cases = list({entry.incident_id: entry.incident for entry in entries}.values())
+    shown = cases[:MOST_LISTED]
+    more = len(cases) - len(shown)
+    return "mail/together.txt", {"entry": entries[0], "cases": shown, "count": len(cases), "more": more}
 
 
 def _relocation(notice: Notice) -> tuple[str, dict[str, Any]]:

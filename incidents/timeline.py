@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 
 from geo.models import Agency
+from incidents.audience import browsers_of, to_followers
 from incidents.jobs import send_notices
-from incidents.models import Complaint, Entry, Incident, Member, Note, Notice, Photo
+from incidents.models import Complaint, Entry, Follower, Incident, Member, Note, Notice, Photo
 from incidents.photos import Picture
 from incidents.releases import releases_itself
 
@@ -82,6 +84,7 @@ def _tell(
     staff: Iterable[tuple[Notice.To, Agency | None]],
 ) -> None:
     """The outbox: a notice for each, and the job that sends them."""
+    reporters = list(reporters)
     # Outside agencies have no desk: what concerns them comes with a link (incidents/links.py).
     here = [a for a in agencies if not a.is_outside]
     notices = [Notice(entry=entry, to=Notice.To.AGENCY, agency=a, message_id=uuid.uuid4()) for a in here]
@@ -93,6 +96,25 @@ def _tell(
         for to, agency in staff
         for user in staff_to_tell(to, agency)
     ]
+    notices += [*browsers_of(entry, reporters), *to_followers(entry)]
+    _leave(entry, notices)
+
+
+def tell_followers(entry: Entry) -> None:
+    """Tell who follows the case that an answer was released. Call inside the transaction of the release."""
+    _leave(entry, to_followers(entry))
+
+
+def ask_to_confirm(follower: Follower) -> None:
+    """Write to a follower's address once; news goes there only after they confirmed it (incidents/contact.py)."""
+    newest = Entry.objects.filter(incident=follower.incident_id).order_by("pk").last()
+    if newest:  # the message tells nothing of it; it only belongs to this case
+        _leave(
+            newest, [Notice(entry=newest, to=Notice.To.FOLLOWER, follower=follower, message_id=uuid.uuid4())]
+        )
+
+
+def _leave(entry: Entry, notices: list[Notice]) -> None:
     if notices:
         Notice.objects.bulk_create(notices)
         send_notices.defer(entry_id=entry.pk)
@@ -100,7 +122,8 @@ def _tell(
 
 def reachable(incident: Incident) -> list[Complaint]:
     """The complaints of an incident whose reporters left a way to reach them."""
-    return list(incident.complaints.filter(reporter__isnull=False))
+    having = Q(reporter__isnull=False) | Q(pushes__isnull=False)
+    return list(incident.complaints.filter(having).distinct())
 
 
 def staff_to_tell(to: Notice.To, agency: Agency | None) -> list[User]:

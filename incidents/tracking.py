@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
 from incidents.fusion.reading import as_told, readable
-from incidents.models import Complaint, Photo
+from incidents.models import Complaint, Follower, Photo
 from incidents.ratelimit import count_request
 from incidents.releases import is_reporters_own
 
@@ -54,6 +54,18 @@ def complaint_followed(request: HttpRequest, tracking_code: str) -> Complaint:
         raise NotFound(_("There is no report with this code. Please check each letter and digit."))
     found.incident = as_told(found)
     return found
+
+
+def follower_with(code: str) -> Follower | None:
+    """Who follows a case by this code, however it was typed; None when it is no follower's."""
+    written = written_code(code)
+    known = Follower.objects.select_related("incident__category")
+    return known.filter(code=written).first() if written else None
+
+
+def owner_of(request: HttpRequest, code: str) -> Complaint | Follower:
+    """The report, or the follower, that a code opens. Raises NotFound, TooMany."""
+    return follower_with(code) or complaint_followed(request, code)
 
 
 def public_photo(complaint: Complaint, pk: int) -> Photo:

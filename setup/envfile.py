@@ -52,6 +52,7 @@ def complete(known: Mapping[str, str], sockets: Path | None) -> dict[str, str]:
     values = dict(known)
     values.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
     values.setdefault("FIELD_KEYS", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    values.setdefault("PUSH_KEY", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="))
     if sockets is not None:
         for key, role in (("DATABASE_URL", "kentongan"), ("PUBLIC_DATABASE_URL", "kentongan_public")):
             values[key] = database_url(role, password_of(values.get(key, "")), sockets)

@@ -110,7 +110,8 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
     if kind == K.CORRECTED:
         return put_right(entry, lambda agencies: _named(agencies, short))
     if kind == K.CLOSED and entry.data.get("silence"):
-        return _("Closed by itself: nobody objected in time")
+        days = entry.incident.objection_days
+        return _("Closed, since nobody objected within {days} working days").format(days=days)
     titles = {
         K.RECEIVED: _("We have received your report"),
         K.ACCEPTED: _("{agency} works on it"),

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geo.errors import NotFound
+from incidents.citizen.follower_story import released_photo
+from incidents.citizen.following import follower_page
 from incidents.citizen.now import now_for
 from incidents.citizen.story import agencies_of, is_late, state_of, story_of
 from incidents.models import Complaint
 from incidents.photos import photo_path
-from incidents.tracking import complaint_followed, keep_private, public_photo, written_code
+from incidents.subscriptions import push_public_key
+from incidents.tracking import complaint_followed, follower_with, keep_private, public_photo, written_code
 
 
 @require_safe
@@ -38,7 +41,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """The page of a report; for a code that opens none, help with finding the right one."""
     try:
-        response = shown(request, complaint_followed(request, tracking_code))
+        follower = follower_with(tracking_code)
+        if follower:
+            response = follower_page(request, follower)
+        else:
+            response = shown(request, complaint_followed(request, tracking_code))
     except NotFound as refused:
         context = {"typed": tracking_code[:40], "error": refused.detail, "unknown": True}
         response = render(request, "citizen/ask.html", context, status=404)
@@ -53,6 +60,7 @@ def shown(
     incident = complaint.incident
     context = {
         "now": now_for(complaint),
+        "push_key": push_public_key(),
         "complaint": complaint,
         "incident": incident,
         "state": state_of(incident),
@@ -70,7 +78,12 @@ def shown(
 @require_safe
 def photo(request: HttpRequest, tracking_code: str, pk: int) -> HttpResponseBase:
     """A photo of the finished work."""
-    found = public_photo(complaint_followed(request, tracking_code), pk)
+    follower = follower_with(tracking_code)
+    found = (
+        released_photo(follower, pk)
+        if follower
+        else public_photo(complaint_followed(request, tracking_code), pk)
+    )
     try:
         file = photo_path(found.file).open("rb")
     except FileNotFoundError:

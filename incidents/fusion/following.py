@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Invalid, NotFound
+from incidents.audience import may_be_followed
 from incidents.filing import EMAIL
 from incidents.fusion.offers import digest_of
-from incidents.models import Category, Follower, Handle, Incident
+from incidents.models import Follower, Handle, Incident
+from incidents.timeline import ask_to_confirm
 from incidents.tracking import new_tracking_code
 from incidents.validate import is_text
 
@@ -32,9 +34,12 @@ def follow(handle: str, email: str = "") -> Follower:
         incident = _standing(found)
         found.used_at = now
         found.save(update_fields=["used_at"])
-        return Follower.objects.create(
+        follower = Follower.objects.create(
             incident=incident, code=new_tracking_code(), email=email, created_at=now
         )
+        if email:
+            ask_to_confirm(follower)
+        return follower
 
 
 def _standing(handle: Handle) -> Incident:
@@ -45,11 +50,6 @@ def _standing(handle: Handle) -> Incident:
     if not may_be_followed(incident):
         raise NotFound(_("This offer is no longer open. Please look at the open problems again."))
     return incident
-
-
-def may_be_followed(incident: Incident) -> bool:
-    """Whether people who did not report it may know of it: nothing confidential, and the open tier only."""
-    return not incident.confidential and incident.category.tier == Category.Tier.OPEN
 
 
 def _check_email(email: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from incidents.access import staff
 from incidents.desk.history import pictures, words_of
 from incidents.models import Entry, Member
 from incidents.releases import hold_back, release, waiting
+from incidents.timeline import tell_followers
 
 PAGE = 20
 RELEASE, HOLD = "rilis", "tahan"
@@ -36,7 +38,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         wanted = request.POST.get("do", "")
         if wanted == RELEASE:
-            release(viewer, pk)
+            with transaction.atomic():
+                tell_followers(release(viewer, pk))
             messages.success(request, _("Released: followers read the answer now."))
         elif wanted == HOLD:
             hold_back(viewer, pk, request.POST.get("reason", ""))

@@ -2,6 +2,7 @@
 
 from incidents.models.camera import Camera, CctvEvent, CctvMessage, Rule
 from incidents.models.case import Assignment, Entry, Incident, Note, Phase
+from incidents.models.channel import PushSubscription
 from incidents.models.clock import Late, Reminder, ReminderRule, Round
 from incidents.models.correction import Correction
 from incidents.models.deadline import DayOff, Limit, Timed
@@ -53,6 +54,7 @@ __all__ = [
     "Phase",
     "Photo",
     "PrivacyRequest",
+    "PushSubscription",
     "RateWindow",
     "Referral",
     "ReferralLink",

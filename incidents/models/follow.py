@@ -18,6 +18,7 @@ class Follower(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="followers")
     code = models.CharField(max_length=20, unique=True)
     email = SealedTextField(blank=True, help_text="where news goes, if they want any")
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="the e-mail, by a link sent to it")
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="when they stopped following")
 

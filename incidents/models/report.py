@@ -73,6 +73,7 @@ class Reporter(models.Model):
     email = SealedTextField(blank=True)
     phone = SealedTextField(blank=True)
     phone_hash = PhoneHashField(max_length=64, blank=True, default="", db_index=True)
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="the e-mail, by a link sent to it")
 
     def __str__(self) -> str:
         return f"reporter {self.pk}"

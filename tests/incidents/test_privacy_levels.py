@@ -30,7 +30,7 @@ from incidents.models import (
     Notice,
     PrivacyRequest,
 )
-from incidents.notify import address_of
+from incidents.notify import entries_told
 from opendata.sources import eligible
 from tests.conftest import person, signed_in
 from tests.incidents.made import TEXT, case, do, viewer
@@ -168,7 +168,7 @@ def test_an_agency_that_is_kept_out_loses_the_case_everywhere(
     assert signed_in(petugas_dlh).get(f"/meja/kasus/{incident.pk}").status_code == 404
     assert not visible_incidents(viewer(petugas_dlh)).exists()
     assert incident.assignments.get().status == Assignment.Status.RELEASED
-    assert all(address_of(one) == "" for one in Notice.objects.filter(agency__code="dlh"))
+    assert all(entries_told(one) == [] for one in Notice.objects.filter(agency__code="dlh"))
     with pytest.raises(Conflict):
         assign(incident, Agency.objects.get(code="dlh"), Assignment.Role.LEAD, viewer(operator))
     assert keep_out(signed_in(operator), incident) == 409

@@ -38,7 +38,7 @@ def test_a_moved_cluster_changes_the_address_and_not_the_password() -> None:
 
 
 def test_without_a_cluster_no_address_is_made_up() -> None:
-    assert set(envfile.complete({}, None)) == {"SECRET_KEY", "FIELD_KEYS"}
+    assert set(envfile.complete({}, None)) == {"SECRET_KEY", "FIELD_KEYS", "PUSH_KEY"}
 
 
 def test_the_file_is_its_owners_alone_and_settings_read_it(tmp_path: Path) -> None:
