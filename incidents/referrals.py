@@ -195,7 +195,7 @@ def _answered(incident: Incident, referral: Referral, step: Transition, reply: R
     return append(incident, happening, tell_agencies=others, tell_reporters=reachable(incident), tell=told)
 
 
-def _how_far(status: A) -> int:
+def _how_far(status: Assignment.Status) -> int:
     return (A.SENT, A.ACCEPTED, A.WORKING, A.DONE, A.RETURNED, A.RELEASED).index(status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,8 @@ from incidents.desk.replies import after_step, refused, seen_in, word_in
 from incidents.models import Assignment, Entry
 from incidents.moves import step_for
 from incidents.referrals import Forwarding, forward, send_again
+
+NUMBER = re.compile(r"[0-9]{1,18}")  # fits PostgreSQL's bigint
 
 
 @never_cache
@@ -49,7 +52,7 @@ def _read(request: HttpRequest, viewer: Viewer, pk: int) -> Forwarding:
         role=Assignment.Role(role) if role in Assignment.Role.values else Assignment.Role.LEAD,
         by=viewer,
         text=request.POST.get("text", ""),
-        complaints=[int(one) for one in request.POST.getlist("reports") if one.isascii() and one.isdigit()],
+        complaints=[int(one) for one in request.POST.getlist("reports") if NUMBER.fullmatch(one)],
         photos=bool(request.POST.get("photos")),
         confirmed=bool(request.POST.get("confirmed")),
         external_id=request.POST.get("external_id", ""),
@@ -59,19 +62,19 @@ def _read(request: HttpRequest, viewer: Viewer, pk: int) -> Forwarding:
 
 def _shown(request: HttpRequest, viewer: Viewer, pk: int, refusal: DomainError | None = None) -> HttpResponse:
     file = case_file(viewer, pk, timezone.now())
-    typed = request.POST if refusal else None
+    typed = request.POST  # empty where the form is asked for
     chosen = set(request.POST.getlist("reports")) if refusal else _usual(file.statements)
     context: dict[str, Any] = {
         "case": file.incident,
         "file": file,
         "outsiders": [one for one in file.agencies if one.is_outside],
         "chosen": chosen,
-        "outsider": typed.get("outsider", "") if typed else request.GET.get("kepada", ""),
+        "outsider": typed.get("outsider") or request.GET.get("kepada", ""),
         "typed": typed,
         "refusal": refusal,
         "photos": any(one.photos for one in file.statements),
         "roles": Assignment.Role.choices,
-        "role": (typed or {}).get("role") or ("support" if file.incident.is_led else "lead"),
+        "role": typed.get("role") or ("support" if file.incident.is_led else "lead"),
     }
     return render(request, "desk/forward.html", context, status=refusal.status if refusal else 200)
 

@@ -89,6 +89,7 @@ def test_an_operator_forwards_a_case_and_the_reporter_hears_to_whom(
         ({"text": ""}, 422, "5 sampai 4000"),
         ({"external_id": "x" * 81}, 422, "80 karakter"),
         ({"seen": "1"}, 409, "perkembangan baru"),
+        ({"reports": "9" * 40, "text": ""}, 422, "5 sampai 4000"),
     ],
 )
 def test_what_cannot_be_forwarded_is_told_beside_what_was_typed(
