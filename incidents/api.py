@@ -129,7 +129,7 @@ class FollowedOut(Schema):
 @router.post(
     "/followers",
     response={201: FollowedOut},
-    openapi_extra={"responses": problems(404, 409, 422, 429)},
+    openapi_extra={"responses": problems(400, 404, 409, 422, 429)},
     summary="Follow an open problem by the handle of an offer",
     description="A handle of `similar` works once, for two hours. The code opens the state and the released answers.",
 )

@@ -80,7 +80,7 @@ def _text(complaint: Complaint, incident: int) -> str:
 
 
 def digest_of(handle: str) -> str:
-    return hashlib.sha256(handle.encode()).hexdigest()
+    return hashlib.sha256(handle.encode(errors="surrogatepass")).hexdigest()
 
 
 def _given(

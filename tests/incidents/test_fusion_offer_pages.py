@@ -120,3 +120,5 @@ def test_a_handle_of_the_api_is_followed_by_the_api(joining: dict[str, Category]
     assert (again.status_code, again.json()["title"] != "") == (409, True)
     wrong = warga.post("/api/v1/followers", {"handle": "x", "email": "y"}, "application/json")
     assert wrong.json()["errors"][0]["field"] == "email"
+    broken = warga.post("/api/v1/followers", '{"handle": "\\ud800"}', "application/json")
+    assert broken.status_code == 404
