@@ -31,16 +31,16 @@ def worker(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """Switch news on or off for one browser: `do` (on, off), `endpoint`, `p256dh`, `auth`. Raises Invalid, NotFound."""
     owner = owner_of(request, tracking_code)
+    said = {name: request.POST.get(name, "") for name in ("do", "endpoint", "p256dh", "auth")}
+    if said["do"] not in ("on", "off"):
+        raise Invalid.at("do", _("Please choose what to do."))
     if not push_public_key() or (isinstance(owner, Follower) and owner.ended_at):
         raise NotFound(_("There is no news in the browser here."))
     count_request(f"push|{tracking_code}", None, settings.RATE_LIMIT_WORDS)
-    said = {name: request.POST.get(name, "") for name in ("do", "endpoint", "p256dh", "auth")}
     if said["do"] == "on":
         subscribe(owner, said["endpoint"], said["p256dh"], said["auth"])
-    elif said["do"] == "off":
-        unsubscribe(owner, said["endpoint"])
     else:
-        raise Invalid.at("do", _("Please choose what to do."))
+        unsubscribe(owner, said["endpoint"])
     response = HttpResponse(status=204)
     keep_private(response)
     return response
