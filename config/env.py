@@ -123,7 +123,10 @@ class Env:
         """The private number of a P-256 key: 32 bytes in URL-safe base64. Empty: none."""
         value = self.text(key, "")
         try:
-            fits = not value or len(base64.b64decode(f"{value}==", b"-_", validate=True)) == 32
+            fits = (
+                not value
+                or len(base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True)) == 32
+            )
         except ValueError:
             fits = False
         if not fits:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 
-from config.env import database, read_env_file
+from config.env import Env, EnvError, database, read_env_file
 from setup import envfile
 
 SOCKETS = Path("/var/lib/kentongan/abc/run")
@@ -59,3 +61,11 @@ def test_a_database_of_others_is_recognised() -> None:
     assert envfile.is_outside(own, other, {})
     assert envfile.is_outside(own, {}, other)
     assert envfile.is_outside({}, {}, {"DATABASE_URL_FILE": "/run/secrets/db"})
+
+
+def test_settings_take_the_keys_that_set_up_makes() -> None:
+    made = Env(envfile.complete({}, None))
+    assert len(base64.urlsafe_b64decode(made.p256_key("PUSH_KEY") + "=")) == 32
+    assert len(made.fernet_keys("FIELD_KEYS")) == 1
+    with pytest.raises(EnvError, match="make_push_keys"):
+        Env({"PUSH_KEY": "pendek"}).p256_key("PUSH_KEY")
