@@ -66,6 +66,7 @@ def _erase_complaint(complaint: Complaint) -> None:
     Reporter.objects.filter(complaint=complaint).delete()
     PrivacyRequest.objects.filter(complaint=complaint).update(reason="")
     complaint.handles.all().delete()
+    complaint.pushes.all().delete()
     Complaint.objects.filter(pk=complaint.pk).update(
         description="", address_note="", idempotency_key=None, body_digest=""
     )

@@ -155,9 +155,11 @@ def test_guessing_the_contact_comes_to_an_end(complaint: Complaint, warga: Clien
 
 def test_who_left_no_contact_erases_with_the_code(categories: Categories, warga: Client) -> None:
     complaint = case(description=f"Bau {WORDS} di sini.").complaints.get()
+    complaint.pushes.create(sealed="{}", digest="x" * 64, created_at=timezone.now())
 
     assert erase(warga, complaint, contact="") == 302
     assert left() == []
+    assert not complaint.pushes.exists()
 
 
 def test_a_legal_hold_keeps_everything(complaint: Complaint, warga: Client, operator: User) -> None:
