@@ -162,6 +162,7 @@ def test_after_each_step_the_keyboard_is_still_in_the_case(
     page.click("#answer-text")
     page.get_by_text("Kembalikan", exact=True).click()
     page.fill("#answer-text", "Saluran ini wewenang PUPR.")
+    page.select_option("#answer-whose", "pupr")
     page.get_by_role("button", name="Kembalikan ke operator").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Kembalikan ke operator").press("Enter")
     expect(page.locator(".case-left a")).to_be_focused()
@@ -232,6 +233,7 @@ def test_returning_asks_once_more_and_takes_the_case_away(
     page.click("#answer-text")
     page.get_by_text("Kembalikan", exact=True).click()
     page.fill("#answer-text", "Saluran ini wewenang PUPR.")
+    page.select_option("#answer-whose", "pupr")
     page.get_by_role("button", name="Kembalikan ke operator").click()
     page.get_by_role("dialog").get_by_role("button", name="Belum").click()
     assert incident.assignments.get().status == "sent"

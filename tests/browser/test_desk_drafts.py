@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from geo.models import Agency
 from incidents.models import Category
 from tests.browser.conftest import Visit
 from tests.browser.test_desk_session import ENDED, end_sessions, sign_in_again
+from tests.conftest import person
 from tests.incidents.made import ANSWER, case
 
 Categories = dict[str, Category]
@@ -89,14 +91,14 @@ def test_signing_out_leaves_no_draft(categories: Categories, petugas_dlh: User, 
 
 
 def test_a_draft_is_nobody_elses(
-    categories: Categories, petugas_dlh: User, kepala_dlh: User, visit: Visit
+    categories: Categories, petugas_dlh: User, agencies: dict[str, Agency], visit: Visit
 ) -> None:
     incident = case()
     page = visit(f"/meja/kasus/{incident.pk}", user=petugas_dlh)
     begin(page)
     end_sessions()
     page.reload()
-    sign_in_again(page, kepala_dlh)
+    sign_in_again(page, person("petugas_dua", "petugas", agencies["dlh"]))
     page.wait_for_url(f"**/meja/kasus/{incident.pk}")
     expect_nothing(page)
     assert drafts(page) == 0

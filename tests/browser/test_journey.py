@@ -17,6 +17,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from geo.city import city_zone
 from geo.models import Agency
+from incidents.flow import install_default_flow
 from incidents.models import Category, Complaint, Incident
 from opendata.definitions import COUNTS
 from tests.browser.conftest import DESK, PHONE, Visit
@@ -42,6 +43,7 @@ def nothing_counted() -> None:
 @pytest.fixture
 def mataram(shared_data: Path, tmp_path: Path, transactional_db: None) -> str:
     """Kota Mataram with its real borders, begun from the boundary file as a city would."""
+    install_default_flow()  # a migration's, but other tests empty the tables
     folder = tmp_path / "mataram"
     script = Path(settings.BASE_DIR) / "fixtures" / "make_city_folder.py"
     borders = shared_data / "boundaries" / "52.71_kota-mataram.geojson"

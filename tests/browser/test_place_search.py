@@ -50,6 +50,7 @@ def test_the_list_is_accessible_and_fits_a_phone(visit: Visit, path: str, theme:
     look_is_fine(page)
 
 
+@pytest.mark.map
 def test_the_keyboard_chooses_and_the_pin_is_set(visit: Visit) -> None:
     page = visit("/lapor", DESK)
     box(page).press_sequentially("kebonsri", delay=10)

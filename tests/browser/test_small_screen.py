@@ -73,6 +73,7 @@ def test_after_a_tap_the_way_into_the_form_is_on_the_screen(visit: Visit) -> Non
     expect(page.locator("#place-q")).to_have_attribute("placeholder", "Nama, plus code, koordinat")
 
 
+@pytest.mark.map
 def test_the_search_of_the_form_is_on_the_first_screen(visit: Visit) -> None:
     page = visit("/lapor?lon=112.93&lat=-7.65", PHONE, reduced_motion="reduce")
     expect(page.locator("[data-place]")).to_have_text("Kepel, Kecamatan Timur")

@@ -77,6 +77,7 @@ def test_a_case_that_is_deleted_leaves_nothing(categories: Categories) -> None:
     with connection.cursor() as cursor:  # history goes with its case only
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE incidents_entry DISABLE TRIGGER append_only")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     incident.delete()
     assert not InboxLine.objects.exists()
     assert not CaseWords.objects.exists()
