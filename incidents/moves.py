@@ -25,6 +25,7 @@ from incidents.links import tell_outsiders
 from incidents.models import Complaint, Entry, Incident, Notice, Phase, Transition
 from incidents.photos import Picture, kept_files
 from incidents.standing import DONE, send_again, stand, stand_by_assignments
+from incidents.states import HELD_UP
 from incidents.timeline import Happening, append, attach, reachable
 from incidents.wording import check_needs, check_seen
 
@@ -97,13 +98,14 @@ def move(wanted: Move) -> Entry:
         taken = step_for(incident, wanted.action, wanted.by.role)
         check_needs(taken, wanted.text, wanted.pictures, wanted.target)
         check_seen(incident, wanted.seen)
-        now, due = wanted.at or timezone.now(), incident.due_at
+        now, due, before = wanted.at or timezone.now(), incident.due_at, incident.status
         change(incident, taken.target, now)
         entry = append(
             incident,
             Happening(
                 wanted.action, now, public=wanted.public, by=wanted.by.user, agency=wanted.by.agency,
-                complaint=wanted.complaint, text=wanted.text.strip(), data=dict(wanted.data),
+                complaint=wanted.complaint, text=wanted.text.strip(),
+                data={**wanted.data, **_held_up(incident, before)},
             ),
             tell_agencies=_agencies(incident, wanted),
             tell_reporters=_reporters(incident, wanted),
@@ -128,16 +130,30 @@ def step_for(incident: Incident, action: str, role: str) -> Transition:
 
 def change(incident: Incident, target: str, now: datetime) -> None:
     """Bring a locked case to a status; with none, to what its agencies have done."""
-    ended = Phase(incident.phase) in DONE
+    flow = current_flow()
     if target:
-        if ended and current_flow().phase(target) not in DONE:
+        if Phase(incident.phase) in DONE and flow.phase(target) not in DONE:
             send_again(incident, now)
+            target = target if incident.is_led else flow.usual(Phase.RETURNED)
         stand(incident, target, now)
         return
-    if incident.phase in (Phase.WAITING, Phase.OUTSIDE):  # what held it up is over
+    if incident.phase in HELD_UP:  # what held it up is over: it goes on from where it was
+        incident.status = _before_it_was_held_up(incident)
         incident.phase = Phase.NEW
         resume(incident, now)
     stand_by_assignments(incident, now)
+
+
+def _held_up(incident: Incident, before: str) -> dict[str, str]:
+    """Kept with the step that holds a case up: where it goes on afterwards."""
+    held = incident.phase in HELD_UP and current_flow().phase(before) not in HELD_UP
+    return {"from": before} if held else {}
+
+
+def _before_it_was_held_up(incident: Incident) -> str:
+    holding = incident.entries.filter(data__has_key="from").order_by("-pk").values_list("data", flat=True)
+    kept = holding.filter(kind__in=(K.ASKED, K.FORWARDED)).first()
+    return str(kept["from"]) if kept else current_flow().usual(Phase.NEW)
 
 
 def _agencies(incident: Incident, wanted: Move) -> list[Agency]:

@@ -49,7 +49,7 @@ def _times(incident: Incident, before: Phase, after: Phase, now: datetime) -> No
     if before in DONE and after not in DONE:
         begin_again(incident, incident.resolved_at or incident.closed_at, now)
         incident.resolved_at = incident.closed_at = incident.objection_until = None
-        incident.reopened += 1
+        incident.reopened += before != Phase.ARCHIVED  # what was never solved is not opened again
     resume(incident, now)
     if after == Phase.WAITING:
         incident.waiting_since = now

@@ -15,13 +15,15 @@ ENDED = {Phase.CLOSED, Phase.ARCHIVED}
 def phase_from(phase: Phase, held: Sequence[tuple[str, str]]) -> Phase:
     """What assignments (role, status) make of an incident that is in `phase`.
 
-    Resolved when all that have it are done (returned and released ones have it no more), returned when nobody leads.
+    Resolved when all that have it are done (returned and released ones have it no more), also where the one in charge
+    was released; returned when nobody leads.
     """
     if phase in ENDED:
         return phase
     having = [(role, one) for role, one in held if one not in Assignment.GONE]
     led = any(role == Assignment.Role.LEAD for role, _one in having)
-    if led and all(one == A.DONE for _role, one in having):
+    released = any(role == Assignment.Role.LEAD and one == A.RELEASED for role, one in held)
+    if having and (led or released) and all(one == A.DONE for _role, one in having):
         return Phase.RESOLVED
     if phase in HELD_UP:
         return phase

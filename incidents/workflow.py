@@ -114,7 +114,7 @@ def _move(assignment: Assignment, kind: Entry.Kind, target: str, now: datetime) 
     assignment.updated_at = now
     assignment.save(update_fields=["status", "updated_at"])
     incident = assignment.incident
-    if kind == K.ANSWERED:
+    if kind in (K.ANSWERED, K.RESOLVED):  # who says that it is done has answered
         incident.first_answer_at = incident.first_answer_at or now
     stand_by_assignments(incident, now)
 

@@ -70,7 +70,9 @@ def runs_shown() -> dict[str, Any]:
 def _doubts(run: Relocation) -> list[tuple[int, str]]:
     """Of cases that are still open: what was decided or solved since is nobody's doubt any more."""
     labels = {value: str(label) for value, label in Doubt.Reason.choices}
-    rows = run.doubts.filter(incident__phase__in=Incident.OPEN).order_by("incident")
+    rows = run.doubts.filter(incident__phase__in=Incident.OPEN, incident__merged_into=None).order_by(
+        "incident"
+    )
     return [(pk, labels[reason]) for pk, reason in rows.values_list("incident", "reason")[:SHOWN_DOUBTS]]
 
 

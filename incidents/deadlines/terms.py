@@ -64,5 +64,6 @@ def begin_again(incident: Incident, resolved_at: datetime | None, now: datetime)
     left = calendar.between(ended, incident.due_at.astimezone(zone).date())
     incident.counted_from, incident.waited_days = now, 0
     incident.due_days = max(left, least)
-    incident.answer_days = incident.verify_days = None
+    incident.answer_days = least if incident.first_answer_at is None else None
+    incident.verify_days = incident.verify_due_at = incident.answer_due_at = None
     count(incident)

@@ -31,7 +31,9 @@ def doubted_cases() -> list[Doubted]:
     run = Relocation.objects.select_related("edition").first()
     if run is None:
         return []
-    rows = run.doubts.filter(incident__phase__in=Incident.OPEN).select_related("incident__category")
+    rows = run.doubts.filter(incident__phase__in=Incident.OPEN, incident__merged_into=None).select_related(
+        "incident__category"
+    )
     doubts = list(rows.order_by("incident")[:SHOWN])
     newest = dict(
         Incident.objects.filter(pk__in=[one.incident_id for one in doubts])

@@ -23,7 +23,7 @@ CASES = """
 SELECT i.id, i.status, i.phase, i.demo, i.category_id, e.name, i.kelurahan_code, i.kelurahan,
        i.kecamatan_code, i.kecamatan, i.approximate
 FROM incidents_incident i JOIN geo_edition e ON e.id = i.edition_id
-WHERE i.id = ANY(%s) AND i.phase = ANY(%s) ORDER BY i.id
+WHERE i.id = ANY(%s) AND i.merged_into_id IS NULL AND i.phase = ANY(%s) ORDER BY i.id
 """
 HELD = """
 SELECT incident_id, id, agency_id, role, status, why, assigned_at FROM incidents_assignment

@@ -18,7 +18,8 @@ POLL_S = 0.1
 # Those that name the new edition were placed in it, by this relocation or when they came in.
 LATE = """
 SELECT id FROM incidents_incident
-WHERE phase = ANY(%s) AND id <= %s AND edition_id <> %s AND age(xmin) <= age(%s::text::xid8::xid)
+WHERE merged_into_id IS NULL AND phase = ANY(%s) AND id <= %s AND edition_id <> %s
+  AND age(xmin) <= age(%s::text::xid8::xid)
 ORDER BY id
 """
 # Who has written, or may have written, a case that nobody else sees yet.

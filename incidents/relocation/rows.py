@@ -24,12 +24,13 @@ ARRAY_HEADER = 20  # of a field's array: dimensions, nulls, type, size, lower bo
 RANGE = """
 SELECT max(id), count(*) FROM (
     SELECT id FROM incidents_incident
-    WHERE phase = ANY(%s) AND id > %s AND (%s::bigint[] IS NULL OR id = ANY(%s)) ORDER BY id LIMIT %s
+    WHERE merged_into_id IS NULL AND phase = ANY(%s) AND id > %s
+      AND (%s::bigint[] IS NULL OR id = ANY(%s)) ORDER BY id LIMIT %s
 ) next
 """
 PLACES = """
 SELECT DISTINCT edition_id, kelurahan_code FROM incidents_incident
-WHERE phase = ANY(%s) AND id > %s AND id <= %s AND location IS NULL
+WHERE merged_into_id IS NULL AND phase = ANY(%s) AND id > %s AND id <= %s AND location IS NULL
 """
 # `village`: the number of the village of the new edition that the case names word for word, else -1.
 # `place`: for a case without a point, the number of its (edition, code), else -1.
@@ -50,7 +51,8 @@ COPY (
     LEFT JOIN incidents_assignment l
         ON l.incident_id = i.id AND l.role = 'lead' AND l.status NOT IN ('returned', 'released')
         AND l.incident_id > %s AND l.incident_id <= %s
-    WHERE i.phase = ANY(%s) AND i.id > %s AND i.id <= %s AND (%s::bigint[] IS NULL OR i.id = ANY(%s))
+    WHERE i.merged_into_id IS NULL AND i.phase = ANY(%s) AND i.id > %s AND i.id <= %s
+      AND (%s::bigint[] IS NULL OR i.id = ANY(%s))
 ) TO STDOUT (FORMAT binary)
 """
 
