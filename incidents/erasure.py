@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict
+from incidents.fusion.reading import family
+from incidents.holds import held_cases
 from incidents.models import (
     AccessLog,
     Complaint,
@@ -19,10 +21,10 @@ from incidents.models import (
     Entry,
     Follower,
     Incident,
-    LegalHold,
     Note,
     Photo,
     PrivacyRequest,
+    PushSubscription,
     Reporter,
     Retention,
 )
@@ -48,7 +50,7 @@ def erase_report(complaint: Complaint, at: datetime | None = None) -> None:
     now = at or timezone.now()
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=complaint.incident_id)
-        if LegalHold.objects.filter(incident=incident).exists():
+        if incident.pk in held_cases():
             raise Conflict(_("This case is under a legal hold: nothing of it may be erased at the moment."))
         told = {"erased": ["report"]}  # in the timeline and nowhere else: there is nobody left to write to
         Entry.objects.create(
@@ -57,7 +59,7 @@ def erase_report(complaint: Complaint, at: datetime | None = None) -> None:
         between = Entry.objects.filter(complaint=complaint)
         files = _erase_photos(Photo.objects.filter(Q(complaint=complaint) | Q(entry__in=between)))
         _erase_notes(between, now)
-        _erase_corrections(incident, now)
+        _erase_corrections(complaint, now)
         _erase_complaint(complaint)
     _drop(files)
 
@@ -77,9 +79,10 @@ def _erase_notes(entries: QuerySet[Entry], now: datetime) -> None:
     notes.update(body="", erased_at=now)
 
 
-def _erase_corrections(incident: Incident, now: datetime) -> None:
-    """What staff put right in the reporter's text says the same once more."""
-    kept = Correction.objects.filter(incident=incident)
+def _erase_corrections(complaint: Complaint, now: datetime) -> None:
+    """What staff put right in the reporter's text says the same once more, in every case where the report was."""
+    places = [complaint.incident_id, *complaint.stays.values_list("incident_id", flat=True)]
+    kept = Correction.objects.filter(incident__in=places)
     for column in ("words", "address", "reason"):
         notes = Note.objects.filter(pk__in=kept.filter(**{f"{column}__isnull": False}).values(column))
         notes.filter(erased_at=None).update(body="", erased_at=now)
@@ -111,12 +114,13 @@ def forget_expired(now: datetime | None = None, *, dry_run: bool = False) -> For
         return Forgotten(contacts.count(), reports.count(), looks.count())
     forgotten = contacts.delete()[1].get(Reporter._meta.label, 0)
     _followers(since[Retention.What.CONTACTS]).update(email="")
+    _browsers(since[Retention.What.CONTACTS]).delete()
     return Forgotten(forgotten, _forget_words(reports, now), _forget_looks(looks))
 
 
 def _past(closed_before: datetime) -> QuerySet[Incident]:
     """Cases that were closed before a time and that nothing holds."""
-    return Incident.objects.filter(closed_at__lt=closed_before, legal_hold=None)
+    return Incident.objects.filter(closed_at__lt=closed_before).exclude(pk__in=held_cases())
 
 
 def _contacts(closed_before: datetime) -> QuerySet[Reporter]:
@@ -125,6 +129,12 @@ def _contacts(closed_before: datetime) -> QuerySet[Reporter]:
 
 def _followers(closed_before: datetime) -> QuerySet[Follower]:
     return Follower.objects.filter(incident__in=_past(closed_before)).exclude(email="")
+
+
+def _browsers(closed_before: datetime) -> QuerySet[PushSubscription]:
+    """The browsers of reporters and followers; where the news goes is a contact, too."""
+    past = _past(closed_before)
+    return PushSubscription.objects.filter(Q(complaint__incident__in=past) | Q(follower__incident__in=past))
 
 
 def _worded(closed_before: datetime) -> QuerySet[Complaint]:
@@ -136,18 +146,18 @@ def _worded(closed_before: datetime) -> QuerySet[Complaint]:
 def _forget_words(reports: QuerySet[Complaint], now: datetime) -> int:
     """Batch by batch, each of its own: what is done stays done."""
     forgotten = 0
-    while batch := list(reports.order_by("pk")[:BATCH]):
+    while batch := list(reports.select_related("incident").order_by("pk")[:BATCH]):
         for complaint in batch:
             erase_report(complaint, now)
-        _forget_answers({complaint.incident_id for complaint in batch}, now)
+        _forget_answers({complaint.incident for complaint in batch}, now)
         forgotten += len(batch)
     return forgotten
 
 
-def _forget_answers(incidents: set[int], now: datetime) -> None:
-    """After so long nobody needs the agencies' words and photos either."""
+def _forget_answers(incidents: set[Incident], now: datetime) -> None:
+    """After so long nobody needs the agencies' words and photos either; nor those of what was merged into the case."""
     with transaction.atomic():
-        entries = Entry.objects.filter(incident__in=incidents)
+        entries = Entry.objects.filter(incident__in=[pk for one in incidents for pk in family(one)])
         files = _erase_photos(Photo.objects.filter(entry__in=entries))
         _erase_notes(entries, now)
     _drop(files)

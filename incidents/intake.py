@@ -169,6 +169,8 @@ def _keep_out(incident: Incident, words: Words | None) -> Agency | None:
     about = current_policy().agencies.get(words.about) if words else None
     if about:
         ExcludedAgency.objects.create(incident=incident, agency=about, at=incident.opened_at)
+        told = {"excluded": [{"code": about.code, "name": about.name}]}
+        append(incident, Happening(Entry.Kind.PRIVACY, incident.opened_at, data=told))
     return about
 
 

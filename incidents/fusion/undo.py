@@ -17,6 +17,8 @@ from geo.registry import current_locator, edition_id
 from incidents.access import Viewer
 from incidents.fusion.allowed import check_mergeable
 from incidents.fusion.merge import locked_pair, move_evidence, put_together, settle, state_of
+from incidents.fusion.reading import family
+from incidents.holds import hold_like
 from incidents.models import Apart, Assignment, Complaint, Entry, Fusion, Incident
 from incidents.timeline import Happening, append, reachable
 from incidents.wording import check_seen
@@ -69,6 +71,7 @@ def _own_incident(kept: Incident, chosen: Sequence[Complaint], now: datetime) ->
         )
         for one in kept.assignments.exclude(status__in=Assignment.GONE)
     )
+    hold_like(family(kept), new)
     return new
 
 
@@ -134,6 +137,7 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
     other.save(update_fields=["merged_into"])
     move_evidence(kept, other, now, done.moved)
     _give_back(done.moved["assignments"], kept, other, now)
+    hold_like([kept.pk], other, since=done.at)  # what came before the merge stays with its own case
     kept.excluded.filter(agency__in=done.moved["excluded"]).delete()
     if done.moved["camera"] and kept.camera_id == other.camera_id:
         kept.camera = None

@@ -94,6 +94,15 @@ def _carry_out(run: ImportRun) -> None:
     run.total = max(run.total, run.done)
     run.moved_at = timezone.now()
     run.save()
+    if not dry or run.error:
+        _drop_list(run)
+
+
+def _drop_list(run: ImportRun) -> None:
+    """The list itself, with its contacts, is of no more use; the report tells rows and numbers only."""
+    path_of(run.file).unlink(missing_ok=True)
+    run.file = ""
+    run.save(update_fields=["file"])
 
 
 def _count(run: ImportRun, outcomes: list[Outcome]) -> None:

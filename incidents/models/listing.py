@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class ImportRun(models.Model):
     """One list: first looked over, then loaded when its person says so.
 
-    `file` and `report` are random names below MEDIA_ROOT; both are deleted after a while, the counts stay. `moved_at`
+    `file` and `report` are random names below MEDIA_ROOT; the list goes once it is loaded or found unreadable,
+    the report after a while; the counts stay. `moved_at`
     tells when a worker last did something: a run that stands still is taken up again.
     """
 

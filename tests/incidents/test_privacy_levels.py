@@ -20,6 +20,7 @@ from incidents.citizen.topics import counted_codes
 from incidents.figures.period import last_days
 from incidents.filing import Contact
 from incidents.fusion.offers import offers
+from incidents.fusion.reading import story_entries
 from incidents.models import (
     Assignment,
     Category,
@@ -193,7 +194,9 @@ def test_letting_it_in_again_takes_another_operator(
 
 
 @pytest.mark.parametrize("way", ["api", "web"])
-def test_a_report_about_an_agency_never_reaches_it(categories: Categories, warga: Client, way: str) -> None:
+def test_a_report_about_an_agency_never_reaches_it(
+    categories: Categories, warga: Client, operator: User, way: str
+) -> None:
     said: dict[str, Any] = {
         "category": "sampah", "description": TEXT, "kelurahan": "99.01.01.1001", "about_agency": "dlh",
     }  # fmt: skip
@@ -208,6 +211,13 @@ def test_a_report_about_an_agency_never_reaches_it(categories: Categories, warga
     assert not incident.assignments.exists()
     assert not Notice.objects.filter(to=Notice.To.AGENCY).exists()
     assert incident.excluded.get().agency.code == "dlh"
+    told = incident.entries.get(kind=Entry.Kind.PRIVACY)
+    assert (told.public, told.data["excluded"][0]["code"]) == (False, "dlh")
+    timeline = signed_in(operator).get(f"/meja/kasus/{incident.pk}").content.decode()
+    assert "karena laporan menyangkut" in timeline
+    code = incident.complaints.get().tracking_code
+    assert told.pk not in [one.pk for one in story_entries(incident.complaints.get())]
+    assert warga.get(f"/lacak/{code}").status_code == 200
 
 
 def test_the_page_tells_before_sending_that_it_does_not_go_there(
