@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, NotFound, Unauthorized
 from geo.models import Agency
-from incidents.models import Assignment, CctvEvent, ExcludedAgency, Incident, Member, Photo
+from incidents.models import Assignment, Category, CctvEvent, Entry, ExcludedAgency, Incident, Member, Photo
 
 Role = Member.Role
 FIGURES = (Role.OPERATOR, Role.HEAD, Role.LEADERSHIP, Role.AUDITOR)
@@ -128,6 +129,18 @@ def counted() -> QuerySet[Incident]:
     Every figure, map and list for others than a case's own agencies begins here.
     """
     return Incident.objects.filter(confidential=False)
+
+
+def offerable() -> QuerySet[Incident]:
+    """What people who did not report it may be offered, or join: counted cases filed under a topic of the open tier.
+
+    A case whose topic was corrected from a stricter tier stays what its reporter was promised.
+    """
+    stricter = Category.objects.exclude(tier=Category.Tier.OPEN).values("code")
+    loosened = Entry.objects.alias(was=KT("data__category__from__code")).filter(
+        incident=OuterRef("pk"), kind=Entry.Kind.CORRECTED, was__in=stricter
+    )
+    return counted().filter(~Exists(loosened))
 
 
 def countable_incidents(viewer: Viewer) -> QuerySet[Incident]:

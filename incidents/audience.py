@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from incidents.access import offerable
 from incidents.models import Category, Complaint, Entry, Follower, Incident, Notice, Phase, PushSubscription
 from incidents.releases import RELEASABLE, is_open_to_followers
 
@@ -17,7 +18,8 @@ FOLLOWED = (
 
 def may_be_followed(incident: Incident) -> bool:
     """Whether people who did not report it may know of it: nothing confidential, and the open tier only."""
-    return not incident.confidential and incident.category.tier == Category.Tier.OPEN
+    is_open = not incident.confidential and incident.category.tier == Category.Tier.OPEN
+    return is_open and offerable().filter(pk=incident.pk).exists()
 
 
 def is_told_to_followers(entry: Entry) -> bool:

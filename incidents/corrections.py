@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from geo.errors import Forbidden, Invalid
+from geo.errors import Conflict, Forbidden, Invalid
 from geo.locate import Place, Placement
 from geo.models import Agency
 from geo.registry import current_locator, edition_id
@@ -79,6 +79,7 @@ def correct(wanted: Wanted) -> Entry:
         _check(incident, wanted)
         before = _Before.of(incident)
         placement, category = _aim(incident, wanted)
+        _check_tier(incident, category, wanted.by)
         change = _change(incident, placement, category, now)
         mark_late(now, [incident.pk])  # what was missed stays so, whatever its deadline is from now on
         _write(incident, wanted, placement, category, change, now)
@@ -119,6 +120,21 @@ def _aim(incident: Incident, wanted: Wanted) -> tuple[Placement | None, Category
     there = where or _where(incident)
     filing = Filing(code, incident.opened_at, there.lon, there.lat, there.kelurahan)
     return placement_of(filing, current_locator()), chosen_category(code) if recategorised else category
+
+
+def _check_tier(incident: Incident, category: Category, by: Viewer) -> None:
+    """A topic of which more is published is the operator's to choose, and not while a report of it is confidential."""
+    tiers = Category.Tier
+    if tiers(category.tier).strictness >= tiers(incident.category.tier).strictness:
+        return
+    if by.role != Member.Role.OPERATOR:
+        raise Forbidden(
+            _("More is published of this topic than of its own. Please ask an operator to choose it.")
+        )
+    if incident.complaints.filter(confidential=True).exists():
+        raise Conflict(
+            _("A report of this case is confidential, so its topic cannot become one that is published more.")
+        )
 
 
 def _where(incident: Incident) -> Where:

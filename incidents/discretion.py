@@ -15,6 +15,7 @@ def privacy_words(data: Mapping[str, Any]) -> str:
     labels = {what.value: str(what.label) for what in PrivacyRequest.What}
     sentences = {
         "raised": _("The reporter made it {what}."),
+        "withdrawn": _("What was passed on is shown no more to: {what}."),
         "asked": _("An operator asks that it be no longer {what}; another one decides."),
         "lowered": _("It is no longer {what}: two operators agreed."),
         "kept": _("It stays {what}: the second operator did not agree."),

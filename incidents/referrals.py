@@ -117,6 +117,7 @@ def _written(incident: Incident, outsider: Agency, wanted: Forwarding, now: date
 
 def _refer(incident: Incident, outsider: Agency, wanted: Forwarding, entry: Entry) -> None:
     known = {"by": wanted.by.user, "made_at": entry.at, "entry": entry, "photos": wanted.photos}
+    known["withdrawn_at"] = None
     if wanted.external_id.strip():
         known["external_id"] = external_id(wanted.external_id)
     referral, _made = Referral.objects.update_or_create(incident=incident, outsider=outsider, defaults=known)

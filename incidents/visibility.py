@@ -6,6 +6,7 @@ And agencies that a report is about: they are kept out of the case, whoever woul
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from incidents.models import (
     ExcludedAgency,
     Incident,
     Member,
+    Notice,
     PrivacyRequest,
     Reporter,
 )
@@ -44,10 +46,27 @@ def raise_privacy(complaint: Complaint, wanted: set[What], at: datetime | None =
             setattr(kept, what.value, True)
         kept.save(update_fields=["anonymous", "confidential"])
         count_confidential(incident)
-        told = {"raised": sorted(what.value for what in raised)}
+        told: dict[str, Any] = {"raised": sorted(what.value for what in raised)}
+        if What.CONFIDENTIAL in raised and (back := _withdraw(incident, now)):
+            told["withdrawn"] = [{"code": one.code, "name": one.name} for one in back]
         happening = Happening(Entry.Kind.PRIVACY, now, public=True, complaint=kept, data=told)
-        append(incident, happening, tell_agencies=incident.holders() if What.CONFIDENTIAL in raised else ())
+        append(
+            incident,
+            happening,
+            tell_agencies=incident.holders() if What.CONFIDENTIAL in raised else (),
+            tell=[(Notice.To.OPERATOR, None)] if "withdrawn" in told else (),
+        )
     return raised
+
+
+def _withdraw(incident: Incident, now: datetime) -> list[Agency]:
+    """What was passed on outside is shown no more, until an operator forwards it anew. Gives who had it."""
+    passed = list(incident.referrals.filter(withdrawn_at=None).select_related("outsider"))
+    for referral in passed:
+        referral.complaints.clear()
+        referral.photos, referral.withdrawn_at = False, now
+        referral.save(update_fields=["photos", "withdrawn_at"])
+    return [referral.outsider for referral in passed]
 
 
 def ask_to_lower(

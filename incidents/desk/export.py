@@ -79,8 +79,9 @@ def _log(viewer: Viewer, listing: Listing, rows: int) -> None:
 def _table(listing: Listing, keys: Sequence[int]) -> Iterator[Sequence[str | int]]:
     """The heading, then one row for each case."""
     yield (
-        _("Number"), _("Topic"), _("State"), _("Status"), _("Kelurahan"), _("Kecamatan"), _("Received"), _("Deadline"),
-        _("First answer"), _("Resolved"), _("In charge"), _("Supporting"), _("Source"), _("Channel"), _("Reports"),
+        _("Case number"), _("Topic"), _("State"), _("Status"), _("Kelurahan"), _("Kecamatan"),
+        _("Received"), _("Deadline"), _("First answer"), _("Resolved"),
+        _("In charge"), _("Supporting"), _("Source"), _("Channel"), _("Reports"),
         _("Confidential"), _("Anonymous"), _("What was reported"),
     )  # fmt: skip
     for start in range(0, len(keys), AT_ONCE):

@@ -154,7 +154,9 @@ class Listing:
             limits &= Q(incident_id__in=_near(wanted.near))
         if wanted.q:
             open_only = wanted.view not in HISTORY
-            limits &= find(wanted.q, self.scope, self._quarters(), self.topics, only_open=open_only)
+            limits &= find(
+                wanted.q, self.viewer, self.scope, self._quarters(), self.topics, only_open=open_only
+            )
         return limits
 
     def _topic_keys(self) -> list[int]:

@@ -8,7 +8,6 @@ from geo.errors import Conflict, Invalid
 from incidents.models import Category, Incident
 
 T = Category.Tier
-STRICTNESS = {T.OPEN: 0, T.AGGREGATE: 1, T.CLOSED: 2}
 
 
 def itself() -> Invalid:
@@ -32,7 +31,7 @@ def check_mergeable(kept: Incident, gone: Incident, *, secret: bool) -> None:
             raise Conflict(text % {"n": one.pk, "into": one.merged_into_id})
         if not one.is_open:
             raise Conflict(_("Case #%(n)s is no longer open.") % {"n": one.pk})
-    if STRICTNESS[T(kept.category.tier)] < STRICTNESS[T(gone.category.tier)]:
+    if T(kept.category.tier).strictness < T(gone.category.tier).strictness:
         text = _(
             "The topic of #%(n)s is published less than that of #%(kept)s. Please correct the topic first."
         )

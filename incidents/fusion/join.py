@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from geo.locate import Placement
+from incidents.access import offerable
 from incidents.filing import Filing
 from incidents.fusion.near import near_key
 from incidents.fusion.nearest import Search, nearest
@@ -52,8 +53,8 @@ def case_to_join(filing: Filing, category: Category, placement: Placement) -> In
     found = nearest(search)
     if found is None:
         return None
-    locked = Incident.objects.select_for_update(of=("self",), no_key=True)
-    return locked.filter(pk=found, phase__in=Incident.OPEN, confidential=False).first()
+    locked = offerable().select_for_update(of=("self",), no_key=True)
+    return locked.filter(pk=found, phase__in=Incident.OPEN).first()
 
 
 def _wait_for_the_spot(category: Category, lon: float, lat: float, metres: float) -> None:

@@ -20,7 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from geo.city import city_zone
-from incidents.access import counted
+from incidents.access import offerable
 from incidents.fusion.near import is_small
 from incidents.models import Category, Complaint, Handle, Incident
 
@@ -62,7 +62,7 @@ def repeated_offers(complaint: Complaint) -> list[Offer]:
 def _open_problems(key: str, category: Category, now: datetime) -> Sequence[Incident]:
     if category.tier != Category.Tier.OPEN or is_small(key):
         return []
-    found = counted().filter(
+    found = offerable().filter(
         kelurahan_code=key,
         category=category,
         phase__in=Incident.OPEN,

@@ -15,6 +15,11 @@ class Category(models.Model):
         AGGREGATE = "aggregate", pgettext_lazy("tier", "aggregate")
         CLOSED = "closed", pgettext_lazy("tier", "closed")
 
+        @property
+        def strictness(self) -> int:
+            """The more, the less of it is published."""
+            return list(type(self)).index(self)
+
     class Class(models.TextChoices):
         PLAIN = "tidak_berkadar_pengawasan", _("complaint")
         SUPERVISED = "berkadar_pengawasan", _("complaint that needs supervision")

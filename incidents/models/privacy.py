@@ -70,6 +70,7 @@ class AccessLog(models.Model):
         WORDS = "words", _("words without masking")
         ORIGINAL = "original", _("original of a photo")
         EXPORT = "export", _("file of a list of cases")
+        PHONE = "phone", _("search by telephone number")
 
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -40,6 +40,11 @@ class Referral(models.Model):
     external_id = models.CharField(
         max_length=80, blank=True, db_index=True, help_text="the number under which the outside agency has it"
     )
+    withdrawn_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="its reporter made it confidential: nothing is shown until it is forwarded anew",
+    )
     answers = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -52,7 +52,7 @@ def case_shown(link: ReferralLink, token: str) -> dict[str, Any]:
         "kinds": [(kind.value, label) for kind, label in _choices() if kind in kinds and kind in ANSWERS],
         "days": LINK_DAYS,
     }
-    if incident.location:
+    if incident.location and not referral.withdrawn_at:
         context["around"] = around(incident.location.x, incident.location.y, LANDMARKS)
     return context
 
@@ -66,8 +66,8 @@ def _choices() -> list[tuple[Entry.Kind, str]]:
 
 
 def _operators_words(referral: Referral) -> str:
-    """What the operator wrote to this agency; empty where routing passed the case on, or the words were erased."""
-    note = referral.entry.note if referral.entry else None
+    """What the operator wrote to this agency; empty where routing did it, or they were taken back."""
+    note = referral.entry.note if referral.entry and not referral.withdrawn_at else None
     return masked(note.body) if note and not note.erased_at else ""
 
 

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from geo.errors import Conflict, Forbidden, Invalid
 from geo.models import Agency
+from incidents.access import offerable
 from incidents.assigning import assign
+from incidents.audience import may_be_followed
 from incidents.corrections import Wanted, Where, correct, may_correct
 from incidents.filing import Contact
+from incidents.fusion import near
+from incidents.fusion.offers import offers
 from incidents.models import (
     Assignment,
     Category,
@@ -321,3 +326,58 @@ def test_the_reporter_sees_the_new_place_by_its_kelurahan_alone(
     told = warga.get(f"/api/v1/complaints/{code}").content.decode()
     assert "bak mandi" not in told
     assert WHY not in told
+
+
+# -- a topic of which more is published ---------------------------------------------------------------
+
+
+def test_an_officer_cannot_turn_a_closed_report_into_an_open_one(
+    categories: Categories, agencies: Agencies, operator: User
+) -> None:
+    incident = case("pungli")
+    (held,) = incident.holders()
+    officer = person("petugas.lain", "petugas", held)
+    page = form(signed_in(officer), incident, category="sampah", text=WHY)
+
+    assert page.status_code == 403
+    assert "operator" in page.content.decode()
+    incident.refresh_from_db()
+    assert incident.category.code == "pungli"
+    put(incident, operator, category="sampah")
+    incident.refresh_from_db()
+    assert incident.category.code == "sampah"
+
+
+def test_a_stricter_topic_may_be_chosen_by_the_agency_in_charge(
+    categories: Categories, petugas_dlh: User
+) -> None:
+    incident = case("sampah")
+    put(incident, petugas_dlh, category="pungli")
+    incident.refresh_from_db()
+    assert incident.category.code == "pungli"
+
+
+def test_nobody_opens_the_topic_of_a_confidential_report_nor_gives_it_to_whom_it_is_about(
+    categories: Categories, agencies: Agencies, operator: User
+) -> None:
+    with pytest.raises(Conflict):
+        put(case("pungli", confidential=True), operator, category="sampah")
+
+    about = case("pungli")
+    lead = categories["sampah"].lead
+    assert lead
+    ExcludedAgency.objects.create(incident=about, agency=lead, by=operator, at=about.opened_at)
+    put(about, operator, category="sampah")
+    assert lead not in about.holders()
+
+
+def test_a_case_whose_topic_was_opened_by_correction_is_offered_to_nobody(
+    categories: Categories, operator: User
+) -> None:
+    near.forget_small()
+    moved, filed = (case(one, age=timedelta(days=2)) for one in ("pungli", "sampah"))
+    put(moved, operator, category="sampah")
+    moved.refresh_from_db()
+    assert set(offerable()) == {filed}
+    assert (may_be_followed(moved), may_be_followed(filed)) == (False, True)
+    assert len(offers(filed.kelurahan_code, categories["sampah"], timezone.now())) == 1

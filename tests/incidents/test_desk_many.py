@@ -91,6 +91,7 @@ def test_the_file_of_a_list_holds_what_the_list_shows_masked_and_no_formula(
     case("banjir")
 
     lines = b"".join(dlh.get("/meja/unduh.csv").streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert lines[0].startswith("Nomor kasus,")
     assert len(lines) == 2
     assert lines[1].startswith(f"{own.pk},")
     assert "0812" not in lines[1]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from geo.models import Facility
 from incidents.filing import Contact
-from incidents.models import Category, Complaint
+from incidents.models import AccessLog, Category, Complaint
 from tests.conftest import IN_KEBONSARI, IN_KEPEL, signed_in
 from tests.incidents.made import case, queries
 
@@ -64,6 +64,30 @@ def test_operators_alone_find_by_telephone(categories: Categories, operator: Use
     case()
     assert found(signed_in(operator), "+62 812 3456 7890") == [wanted.pk]
     assert found(signed_in(petugas_dlh), "+62 812 3456 7890") == []
+
+
+def test_a_search_by_telephone_is_written_down_without_the_number(
+    categories: Categories, operator: User
+) -> None:
+    case(contact=Contact(name="Ibu Sari", email="", phone="0812-3456-7890"))
+    desk = signed_in(operator)
+    found(desk, "Selokan 2026")
+    assert not AccessLog.objects.exists()
+    found(desk, "0812 3456 7890")
+    look = AccessLog.objects.get()
+    assert (look.what, look.user, look.subject, look.reason) == ("phone", operator, 1, "")
+
+
+def test_who_asked_to_stay_hidden_is_not_found_by_their_telephone(
+    categories: Categories, operator: User
+) -> None:
+    sari = Contact(name="Ibu Sari", email="", phone="0812-3456-7890")
+    case(contact=sari, anonymous=True)
+    case(contact=sari, confidential=True)
+    seen = case(contact=sari)
+    desk = signed_in(operator)
+    assert found(desk, "0812-3456-7890") == [seen.pk]
+    assert desk.get("/meja/unduh.csv?q=0812-3456-7890").status_code == 200
 
 
 def test_a_place_is_offered_and_shows_what_lies_around_it(categories: Categories, operator: User) -> None:

@@ -21,9 +21,11 @@ from incidents.models import (
     Incident,
     Notice,
     Photo,
+    PrivacyRequest,
     Referral,
     ReferralLink,
 )
+from incidents.visibility import raise_privacy
 from tests.conftest import person, signed_in
 from tests.incidents.made import case, do, picture, viewer
 from tests.incidents.outside import WORDS, address, forwarded, outsider
@@ -359,3 +361,34 @@ def test_an_account_or_a_token_of_an_outside_agency_sees_no_cases(
     assert client.get(f"/meja/kasus/{incident.pk}").status_code == 404
     with pytest.raises(Invalid):
         assign(incident, pln, Assignment.Role.LEAD, viewer(operator))
+
+
+def test_what_was_passed_on_is_taken_back_when_the_reporter_asks_for_confidence(
+    incident: Incident, pln: Agency, operator: User, client: Client
+) -> None:
+    forwarded(operator, incident, pln, photos=True)
+    path, complaint = address(incident), incident.complaints.get()
+    sent = Photo.objects.get(complaint=complaint)
+    assert "Kabel menjuntai" in client.get(path).content.decode()
+    assert client.get(f"{path}/foto/{sent.pk}").status_code == 200
+
+    raise_privacy(complaint, {PrivacyRequest.What.CONFIDENTIAL})
+
+    page = client.get(path)
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert "Kabel menjuntai" not in shown
+    assert WORDS not in shown
+    assert "geo:" not in shown
+    assert "Pelapor meminta kerahasiaan" in shown
+    assert client.get(f"{path}/foto/{sent.pk}").status_code == 404
+    told = incident.entries.get(kind=K.PRIVACY)
+    assert told.data["withdrawn"] == [{"code": "pln", "name": pln.name}]
+    assert told.notices.filter(to=Notice.To.OPERATOR).exists()
+    assert "Yang pernah diteruskan" in signed_in(operator).get(f"/meja/kasus/{incident.pk}").content.decode()
+    assert reply(client, path).status_code == 302
+
+    forwarded(operator, incident, pln, confirmed=True)
+    again = client.get(address(incident)).content.decode()
+    assert "Kabel menjuntai" in again
+    assert "Pelapor meminta kerahasiaan" not in again
