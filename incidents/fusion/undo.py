@@ -19,7 +19,7 @@ from incidents.fusion.allowed import check_mergeable
 from incidents.fusion.merge import locked_pair, move_evidence, put_together, settle, state_of
 from incidents.fusion.reading import family
 from incidents.holds import hold_like
-from incidents.models import Apart, Assignment, Complaint, Entry, Fusion, Incident
+from incidents.models import Apart, Assignment, Complaint, Entry, ExcludedAgency, Fusion, Incident
 from incidents.timeline import Happening, append, reachable
 from incidents.wording import check_seen
 
@@ -59,6 +59,10 @@ def _own_incident(kept: Incident, chosen: Sequence[Complaint], now: datetime) ->
     if chosen[0].location:
         _place(new, chosen[0].location.x, chosen[0].location.y)
     new.save(force_insert=True)
+    out = list(kept.excluded.all())  # whoever set it: nobody knows here which report it was about
+    ExcludedAgency.objects.bulk_create(
+        ExcludedAgency(incident=new, agency_id=one.agency_id, by_id=one.by_id, at=one.at) for one in out
+    )
     Assignment.objects.bulk_create(
         Assignment(
             incident=new,
@@ -70,6 +74,7 @@ def _own_incident(kept: Incident, chosen: Sequence[Complaint], now: datetime) ->
             updated_at=now,
         )
         for one in kept.assignments.exclude(status__in=Assignment.GONE)
+        if one.agency_id not in {row.agency_id for row in out}
     )
     hold_like(family(kept), new)
     return new
@@ -138,7 +143,8 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
     move_evidence(kept, other, now, done.moved)
     _give_back(done.moved["assignments"], kept, other, now)
     hold_like([kept.pk], other, since=done.at)  # what came before the merge stays with its own case
-    kept.excluded.filter(agency__in=done.moved["excluded"]).delete()
+    kept.excluded.filter(agency__in=done.moved["excluded"], at__lte=done.at).delete()
+    _keep_out_of_both(done, kept, other, by, now)
     if done.moved["camera"] and kept.camera_id == other.camera_id:
         kept.camera = None
     _set_clocks_back(done.before, kept, other)
@@ -148,6 +154,23 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
     append(kept, Happening(Entry.Kind.SPLIT, now, by=by.user, data={**told, "other": other.pk}))
     said = Happening(Entry.Kind.SPLIT, now, public=True, by=by.user, data={**told, "from": kept.pk})
     append(other, said, tell_agencies=other.holders(), tell_reporters=reachable(other))
+
+
+def _keep_out_of_both(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: datetime) -> None:
+    """Whoever was kept out of the common case since the merge gets neither of the two.
+
+    Which of the reports is about it nobody can tell here; an operator may ask to let it in again where it is not.
+    """
+    known = set(other.excluded.values_list("agency_id", flat=True))
+    since = kept.excluded.filter(at__gt=done.at).exclude(agency__in=known).select_related("agency")
+    for one in since.order_by("pk"):
+        ExcludedAgency.objects.create(incident=other, agency=one.agency, by_id=one.by_id, at=one.at)
+        told = {"excluded": [{"code": one.agency.code, "name": one.agency.name}]}
+        append(other, Happening(Entry.Kind.PRIVACY, now, by=by.user, data=told))
+    for case in (kept, other):
+        about = case.excluded.values("agency")
+        held = case.assignments.filter(agency__in=about).exclude(status__in=Assignment.GONE)
+        held.update(status=Assignment.Status.RELEASED, updated_at=now)
 
 
 def _give_back(taken: Sequence[dict[str, Any]], kept: Incident, other: Incident, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from geo.errors import Conflict, Invalid, NotFound
 from geo.models import Agency
+from incidents.access import visible_incidents
 from incidents.assigning import assign
 from incidents.filing import Contact
 from incidents.fusion import near
@@ -19,6 +20,7 @@ from incidents.fusion.reading import story_entries
 from incidents.fusion.suggest import suggestions
 from incidents.fusion.undo import not_the_same, split, undo
 from incidents.models import Assignment, Category, Complaint, Entry, ExcludedAgency, Incident, Notice
+from incidents.visibility import exclude
 from tests.conftest import IN_KEBONSARI, signed_in
 from tests.incidents.made import case, do, viewer
 
@@ -169,6 +171,49 @@ def test_an_agency_that_a_report_is_about_sees_it_by_no_merge(
     ExcludedAgency.objects.create(incident=newer, agency=agencies["dlh"], at=timezone.now())
     with pytest.raises(Conflict, match="DLH"):
         merge(older, newer.pk, viewer(operator))
+
+
+def test_who_is_kept_out_of_the_common_case_stays_out_of_both_when_the_merge_is_undone(
+    categories: Categories, operator: User, petugas_dlh: User, agencies: dict[str, Agency]
+) -> None:
+    older, newer = pair()
+    done = merge(older, newer.pk, viewer(operator))
+    exclude(viewer(operator), older.pk, agencies["dlh"])
+    undo(older, done.pk, viewer(operator))
+    for one in Incident.objects.all():
+        assert list(one.excluded.values_list("agency__code", flat=True)) == ["dlh"]
+        assert one.holders() == []
+        with pytest.raises(Conflict):
+            assign(one, agencies["dlh"], Assignment.Role.LEAD, viewer(operator))
+    assert not visible_incidents(viewer(petugas_dlh)).exists()
+    split_entry = newer.entries.get(kind=Entry.Kind.SPLIT)
+    assert not split_entry.notices.filter(to=Notice.To.AGENCY).exists()
+
+
+def test_who_came_in_with_the_other_case_and_was_kept_out_since_stays_out_of_this_one(
+    categories: Categories, operator: User, agencies: dict[str, Agency]
+) -> None:
+    older, newer = pair()
+    ExcludedAgency.objects.create(incident=newer, agency=agencies["bpbd"], at=timezone.now())
+    done = merge(older, newer.pk, viewer(operator))
+    ExcludedAgency.objects.filter(incident=older).delete()
+    exclude(viewer(operator), older.pk, agencies["bpbd"])
+    undo(older, done.pk, viewer(operator))
+    assert older.excluded.get().agency == newer.excluded.get().agency == agencies["bpbd"]
+
+
+def test_who_is_kept_out_is_kept_out_of_what_is_split_off(
+    categories: Categories, operator: User, agencies: dict[str, Agency]
+) -> None:
+    older, newer = pair()
+    theirs = newer.complaints.get()
+    merge(older, newer.pk, viewer(operator))
+    ExcludedAgency.objects.create(incident=older, agency=agencies["bpbd"], at=older.opened_at)
+    own = split(older, [theirs.pk], viewer(operator)).other
+    kept_out = own.excluded.get()
+    assert (kept_out.agency, kept_out.by, kept_out.at) == (agencies["bpbd"], None, older.opened_at)
+    with pytest.raises(Conflict):
+        assign(own, agencies["bpbd"], Assignment.Role.SUPPORT, viewer(operator))
 
 
 def test_reports_are_split_off_and_brought_back(
