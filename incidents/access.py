@@ -166,6 +166,15 @@ def incidents_of(agency: Agency | None) -> QuerySet[Incident]:
     return Incident.objects.filter(~Exists(about_it), pk__in=held.values("incident_id"))
 
 
+def left_with(agency: Agency) -> list[int]:
+    """The cases (keys) that an agency was left with though a report is about it; usually none."""
+    theirs = Assignment.objects.filter(agency=agency, incident=OuterRef("incident"))
+    about_it = ExcludedAgency.objects.filter(
+        Exists(theirs.exclude(status__in=Assignment.GONE)), agency=agency
+    )
+    return list(about_it.values_list("incident_id", flat=True))
+
+
 def kept_out(incident: Incident) -> set[int]:
     """The agencies (keys) that the reports of a case are about: they may not have it."""
     return set(incident.excluded.values_list("agency_id", flat=True))

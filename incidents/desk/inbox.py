@@ -83,7 +83,7 @@ def inbox_context(request: HttpRequest, viewer: Viewer, filters: Filters) -> dic
         "page": page,
         "most_pages": MOST_PAGES,
         "rows": rows(page.keys, viewer, listing.scope, listing.now),
-        "stamp": newest(listing.scope),
+        "stamp": newest(listing),
         "page_query": f"{address}&" if address else "",
         "address": address,
         "points_url": f"{reverse('desk:points')}?{address}",

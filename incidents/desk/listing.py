@@ -17,12 +17,12 @@ from django.db.models import Q, QuerySet
 
 from geo.models import Agency, Facility
 from geo.search import Hit, search
-from incidents.access import Viewer
+from incidents.access import Viewer, left_with
 from incidents.desk.filters import Filters
 from incidents.desk.search import NEWER, find
 from incidents.desk.topics import Topic, topics
 from incidents.desk.views import HISTORY, ORDER, View, counts, views_for, within
-from incidents.desk.worklist import scope_of
+from incidents.desk.worklist import scope_of, works_for_agency
 from incidents.models import InboxLine, Incident
 
 PER_PAGE = 50
@@ -101,9 +101,17 @@ class Listing:
         return chosen or -1
 
     @cached_property
+    def lines(self) -> QuerySet[InboxLine]:
+        """The lines of the scope, never one of a case that is about the viewer's agency: not even counted."""
+        lines = InboxLine.objects.filter(scope=self.scope)
+        agency = self.viewer.agency if works_for_agency(self.viewer) else None
+        hidden = left_with(agency) if agency else []
+        return lines.exclude(incident__in=hidden) if hidden else lines
+
+    @cached_property
     def narrowed(self) -> QuerySet[InboxLine]:
         """The lines that fit everything but the view."""
-        return InboxLine.objects.filter(self._limits(), scope=self.scope)
+        return self.lines.filter(self._limits())
 
     def keys(self, most: int) -> list[int]:
         """The first cases of the list in its order."""

@@ -13,16 +13,15 @@ from incidents.access import incident_for, staff
 from incidents.desk.filters import Filters
 from incidents.desk.listing import Listing
 from incidents.desk.worklist import DESK_ROLES
-from incidents.models import InboxLine
 
 LATEST = 20  # a transaction that ends late has an older stamp than what is newest
 
 
-def newest(scope: int) -> str:
-    """A short text that is another one as soon as any line of this scope is; also from one day to the next."""
-    lines = InboxLine.objects.filter(scope=scope).order_by("-stamped_at")
+def newest(listing: Listing) -> str:
+    """A short text that is another one as soon as any line of its scope is; also from one day to the next."""
+    lines = listing.lines.order_by("-stamped_at")
     latest = list(lines.values_list("incident_id", "stamped_at")[:LATEST])
-    said = f"{scope} {timezone.localdate()} {latest}"
+    said = f"{listing.scope} {timezone.localdate()} {latest}"
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
@@ -30,9 +29,9 @@ def newest(scope: int) -> str:
 def news(request: HttpRequest) -> HttpResponse:
     """GET /meja/kabar?{filter}&kasus=… → {"lists": stamp, "seen": newest entry of the open case}; 304 if unchanged."""
     viewer = staff(request, *DESK_ROLES)
-    scope = Listing(viewer, Filters.read(request.GET, viewer), timezone.now()).scope
+    listing = Listing(viewer, Filters.read(request.GET, viewer), timezone.now())
     number = request.GET.get("kasus", "")
-    said = {"lists": newest(scope), "seen": 0}
+    said = {"lists": newest(listing), "seen": 0}
     if number.isascii() and number.isdigit() and len(number) <= 18:
         try:
             latest = (

@@ -42,6 +42,7 @@ def test_no_page_list_file_or_poll_shows_it_to_the_agency(hidden: Incident, petu
         listed = desk.get("/meja", said)
         assert getattr(listed, "url", "") != f"/meja/kasus/{number}"
         assert hidden.pk not in [row.pk for row in listed.context["rows"]], said
+        assert listed.context["page"].count == len(listed.context["rows"]), said
         points = desk.get("/meja/kasus.geojson", said).json()["features"]
         assert hidden.pk not in [point.get("id", point["properties"].get("id")) for point in points]
         assert f"#{number}<" not in read(desk.get("/meja/cetak", said))
