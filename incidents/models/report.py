@@ -24,7 +24,9 @@ class Complaint(models.Model):
         OPEN311 = "open311", _("Open311")
         IMPORT = "import", _("imported")
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="complaints")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="complaints", db_index=False
+    )  # the index below serves it
     tracking_code = models.CharField(max_length=20, unique=True)
     channel = models.CharField(max_length=10, choices=Channel)
     description = models.TextField(blank=True, help_text="erasable")
@@ -47,6 +49,7 @@ class Complaint(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["received_at"]),
+            models.Index(fields=["incident", "received_at", "id"], name="incidents_complaint_of_case"),
             models.Index(
                 fields=["external_id"],
                 condition=~models.Q(external_id=""),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
+from string import ascii_lowercase
 
 import pytest
 from django.contrib.auth.models import User
@@ -89,3 +91,63 @@ def test_personal_numbers_are_no_words_to_search_by(categories: Categories, secr
     words = str(CaseWords.objects.values_list("words", flat=True).get())
     assert "sampah" in words
     assert not any(part.lower() in words for part in secret.replace("@", "-").split("-"))
+
+
+def test_a_hot_spot_never_refuses_a_report(categories: Categories) -> None:
+    """300 long reports of words that no other has: more than one row of words can hold."""
+    spot = case(description="Jembatan retak di tengah.", age=timedelta(days=1))
+    chance = Random(4)
+    Complaint.objects.bulk_create(
+        Complaint(
+            incident=spot,
+            tracking_code=f"HOT-{nth}",
+            channel=Complaint.Channel.WEB,
+            received_at=spot.opened_at + timedelta(minutes=nth),
+            description=" ".join("".join(chance.choices(ascii_lowercase, k=9)) for _i in range(400)),
+        )
+        for nth in range(1, 301)
+    )
+    Complaint.objects.create(
+        incident=spot,
+        tracking_code="HOT-LAST",
+        channel=Complaint.Channel.WEB,
+        received_at=timezone.now(),
+        description="Pagarnya juga miring.",
+    )
+    words = str(CaseWords.objects.values_list("words", flat=True).get())
+    assert "'jembat" in words and "'pagar" in words  # the first report and the newest one
+    assert spot.complaints.count() == 302
+    assert differences() == [0, 0, 0]
+
+
+def test_what_was_given_on_is_returned_to_the_operators_no_more(
+    categories: Categories, petugas_dlh: User, operator: User, agencies: dict[str, Agency]
+) -> None:
+    incident = case()
+    line = InboxLine.objects.filter(scope=0, incident=incident)
+    do(petugas_dlh, incident, K.RETURNED, "Bukan wewenang kami, ini PUPR.")
+    assert line.get().returned
+    assign(incident, agencies["pupr"], Assignment.Role.LEAD, viewer(operator))
+    assert not line.get().returned
+    assert differences() == [0, 0, 0]
+
+
+def test_texts_are_read_again_only_where_a_text_changed(categories: Categories) -> None:
+    """Words that are no longer those of the case stay so until a text changes: nobody read the texts again."""
+    incident = case()
+    kept = CaseWords.objects.filter(incident=incident)
+    right = kept.values_list("words", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_casewords SET words = array_to_tsvector(ARRAY['gone'])")
+
+    Incident.objects.update(due_at=timezone.now(), kelurahan="Kebonsari", updated_at=timezone.now())
+    assert kept.values_list("words", flat=True).get() == "'gone'"  # a relocation, a recount
+    Incident.objects.update(phase=Incident.Phase.CLOSED)
+    assert "'gone'" in kept.values_list("words", flat=True).get()
+    Assignment.objects.update(status=Assignment.Status.DONE)
+    assert "'gone'" in kept.values_list("words", flat=True).get()
+
+    Incident.objects.update(phase=Incident.Phase.NEW)
+    Complaint.objects.update(address_note="x")
+    Complaint.objects.update(address_note="")
+    assert kept.values_list("words", flat=True).get() == right
