@@ -359,7 +359,7 @@ DROP FUNCTION kentongan_marks(bigint, text, timestamptz);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0026_desk_lines_planned_once")]
+    dependencies = [("incidents", "0031_withdrawn_and_searched")]
 
     operations = [
         migrations.AddIndex(
