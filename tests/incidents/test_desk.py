@@ -190,6 +190,6 @@ def test_the_inbox_asks_the_database_as_often_for_one_case_as_for_many(
     for _i in range(cases):
         case()
     # who it is (4); 5 the list, 6 numbers of the views, 7 kept filters, 8 the rows, 9 what once was late,
-    # 10 what is newest, 11 the topics
+    # 10 what is newest, 11 the topics, 12 which cases are about the agency itself
     asked = queries(dlh, "/meja")
-    assert asked == 11
+    assert asked == 12

@@ -163,7 +163,7 @@ def loaded(content: str, by: User) -> dict[str, int]:
     run.refresh_from_db()
     assert [file.name for file in runs.folder().iterdir()] == [run.report]
     runs.path_of(run.report).unlink()
-    return run.counts
+    return dict(run.counts)
 
 
 def test_an_erased_row_of_a_list_comes_back_by_no_second_load_and_the_list_is_not_kept(
