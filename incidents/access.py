@@ -211,7 +211,8 @@ def moved_on() -> Conflict:
 
 def locked_incident(pk: int) -> Incident:
     """The incident, locked until the transaction ends. Raises Conflict when it was merged into another one."""
-    incident = Incident.objects.select_for_update().filter(pk=pk).first()
+    # Without the key: what points at the case meanwhile (fusion/offers.py) waits for nobody.
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if incident is None:
         raise moved_on()
     return incident

@@ -21,11 +21,17 @@ BACKOFF = tuple(timedelta(minutes=one) for one in (4, 15, 60, 240, 720))
 GIVEN_UP = timedelta(days=7)
 MOST_ALIKE, ALIKE_FOR = 10, timedelta(hours=1)
 TOGETHER = 5000  # notices in one message
-RELATED = (
-    "entry__incident__category", "entry__agency", "agency", "complaint__reporter", "relocation__edition", "round",
-    "user",
-    "follower", "push__complaint", "push__follower",
-)  # fmt: skip
+# What a message is made of, by what the notice has: all of it at once would be a join of fifteen tables.
+NEEDED = {
+    "entry": ("entry__incident__category", "entry__agency"),
+    "agency": ("agency",),
+    "complaint": ("complaint__reporter",),
+    "relocation": ("relocation__edition",),
+    "round": ("round",),
+    "user": ("user",),
+    "follower": ("follower",),
+    "push": ("push__complaint", "push__follower"),
+}
 
 
 def waiting(now: datetime) -> QuerySet[Notice]:
@@ -38,13 +44,11 @@ def take(pk: int) -> Notice | None:
     """A notice to be sent by whoever took it; None when it is not to be sent now."""
     now = timezone.now()
     with transaction.atomic():
-        queue = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(*RELATED)
-        notice = queue.filter(pk__in=waiting(now).filter(pk=pk)).first()
+        notice = _locked(pk, now)
         if notice is None or _earlier_waits(notice, now):
             return None
         if notice.tries == 0 and _had_enough(notice, now):
-            notice.try_after = now + AWAY
-            notice.save(update_fields=["try_after"])
+            _hold_back(notice, now)
             return None
         if notice.tries == 0:
             _gather(notice)
@@ -52,6 +56,17 @@ def take(pk: int) -> Notice | None:
         notice.try_after = now + LEASE
         notice.save(update_fields=["tries", "try_after"])
         return notice
+
+
+def _locked(pk: int, now: datetime) -> Notice | None:
+    """The notice, locked if nobody else is at it, with what its message is made of."""
+    locked = waiting(now).select_for_update(skip_locked=True).filter(pk=pk).first()
+    if locked is None:
+        return None
+    needed = [
+        path for name, paths in NEEDED.items() if getattr(locked, f"{name}_id") is not None for path in paths
+    ]
+    return Notice.objects.select_related(*needed).get(pk=pk)
 
 
 def sent(notice: Notice) -> None:
@@ -97,16 +112,28 @@ def _is_staffs(notice: Notice) -> bool:
 def _had_enough(notice: Notice, now: datetime) -> bool:
     if not _is_staffs(notice):
         return False
-    lately = _alike(notice).filter(sent_at__gt=now - ALIKE_FOR, within=None)
-    return lately.count() >= MOST_ALIKE
+    lately = _same_recipient(notice).filter(sent_at__gt=now - ALIKE_FOR, within=None)
+    if lately.count() < MOST_ALIKE:  # of whatever kind: few, and found by the index alone
+        return False
+    assert notice.entry
+    return lately.filter(entry__kind=notice.entry.kind).count() >= MOST_ALIKE
+
+
+def _hold_back(notice: Notice, now: datetime) -> None:
+    """It waits, and with it all that would be told they have had enough, too: nobody asks for each of them."""
+    waits = [notice.pk, *_later_alike(notice)]
+    Notice.objects.filter(pk__in=waits).update(try_after=now + AWAY)
+
+
+def _later_alike(notice: Notice) -> list[int]:
+    """What was not tried yet and could be told with this one; what somebody else is at is left out."""
+    others = _alike(notice).filter(pk__gt=notice.pk, sent_at=None, within=None, tries=0).order_by("pk")
+    locked = others.select_for_update(skip_locked=True, of=("self",))
+    return list(locked.values_list("pk", flat=True)[:TOGETHER])
 
 
 def _gather(notice: Notice) -> None:
     """Where messages were held back, the first that leaves takes the others along; kept, so a repeat says the same."""
     if not _is_staffs(notice) or notice.try_after is None:
         return
-    others = _alike(notice).filter(pk__gt=notice.pk, sent_at=None, within=None, tries=0).order_by("pk")
-    together = list(
-        others.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:TOGETHER]
-    )
-    Notice.objects.filter(pk__in=together).update(within=notice)
+    Notice.objects.filter(pk__in=_later_alike(notice)).update(within=notice)

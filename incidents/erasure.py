@@ -49,7 +49,7 @@ def erase_report(complaint: Complaint, at: datetime | None = None) -> None:
     """
     now = at or timezone.now()
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=complaint.incident_id)
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=complaint.incident_id)
         if incident.pk in held_cases():
             raise Conflict(_("This case is under a legal hold: nothing of it may be erased at the moment."))
         told = {"erased": ["report"]}  # in the timeline and nowhere else: there is nobody left to write to

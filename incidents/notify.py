@@ -5,7 +5,9 @@ Messages name the case by number, category and kelurahan only; the words of a re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from smtplib import (
     SMTPAuthenticationError,
@@ -19,6 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -29,7 +32,9 @@ from incidents.access import kept_out
 from incidents.audience import follower_address
 from incidents.contact import proof_path
 from incidents.models import Category, Entry, Incident, Notice, ReferralLink, Timed
-from incidents.push import PushFailed, send_push
+from incidents.push import send_push
+
+log = logging.getLogger("kentongan.incidents")
 
 
 class NotSent(Exception):
@@ -44,7 +49,7 @@ SAID = (
 GONE = (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)
 CLOSING = 421  # "service not available, closing transmission channel"
 OVERDUE = timedelta(minutes=3)
-MOST_OVERDUE = 500
+MOST_OVERDUE, PAGE = 500, 100
 MOST_LISTED = 100  # cases in one message
 
 
@@ -66,20 +71,38 @@ def send_told(round_id: int) -> int:
     return _send_all(Notice.objects.filter(round_id=round_id))
 
 
+@dataclass
+class Sweep:
+    """A walk through the outbox: what was sent, what was not, and whether a server that is away ended it."""
+
+    sent: int = 0
+    failures: list[str] = field(default_factory=list)
+    away: bool = False
+
+    def send(self, pks: Iterable[int]) -> None:
+        """Send these as far as they may leave now. Whatever is wrong with one of them holds no other up."""
+        for pk in pks:
+            try:
+                self.sent += send_one(pk)
+            except Exception as failure:
+                # The type only: a mail server's answer repeats the address, an error may hold somebody's words.
+                self.failures.append(f"notice {pk}: {type(failure).__name__}")
+                log.warning("notice %s was not sent: %s", pk, type(failure).__name__)
+                self.away = is_away(failure)
+            if self.away:
+                return
+
+    def result(self) -> int:
+        """How many were sent. Raises NotSent when some were not."""
+        if self.failures:
+            raise NotSent("; ".join(self.failures))
+        return self.sent
+
+
 def _send_all(notices: QuerySet[Notice]) -> int:
-    """Send these as far as they may leave now. A server that is away ends the round. Raises NotSent afterwards."""
-    sent, failures = 0, []
-    for pk in notices.filter(sent_at=None).order_by("pk").values_list("pk", flat=True):
-        try:
-            sent += send_one(pk)
-        except (OSError, PushFailed) as failure:
-            # The type only: a mail server's answer repeats the address.
-            failures.append(f"notice {pk}: {type(failure).__name__}")
-            if is_away(failure):
-                break
-    if failures:
-        raise NotSent("; ".join(failures))
-    return sent
+    sweep = Sweep()
+    sweep.send(notices.filter(sent_at=None).order_by("pk").values_list("pk", flat=True))
+    return sweep.result()
 
 
 def send_overdue() -> int:
@@ -96,18 +119,26 @@ def send_overdue() -> int:
         | Q(round__finished_at__lt=since)
         | Q(entry__isnull=False, try_after__lte=now)
     )
-    due = delivery.waiting(now).filter(old).values_list("pk", flat=True)[:MOST_OVERDUE]
-    return _send_all(Notice.objects.filter(pk__in=list(due)))
+    sweep, last = Sweep(), 0
+    # Those that may not leave yet do not count: they would keep what comes after them waiting for ever.
+    while not sweep.away and sweep.sent + len(sweep.failures) < MOST_OVERDUE:
+        due = delivery.waiting(timezone.now()).filter(old, pk__gt=last)
+        page = list(due.values_list("pk", flat=True)[:PAGE])
+        if not page:
+            break
+        sweep.send(page)
+        last = page[-1]
+    return sweep.result()
 
 
 def send_one(pk: int) -> bool:
-    """Send one notice, if it may leave now, and mark it. Raises what the mail server or the network raises."""
+    """Send one notice, if it may leave now, and mark it. Raises whatever kept it from leaving; then it waits."""
     notice = delivery.take(pk)
     if notice is None:
         return False
     try:
         left = send_push(notice) if notice.push else _mail(notice)
-    except (OSError, PushFailed) as failure:
+    except Exception as failure:
         delivery.failed(notice, away=is_away(failure))
         raise
     delivery.sent(notice)
@@ -116,8 +147,10 @@ def send_one(pk: int) -> bool:
 
 
 def is_away(failure: Exception) -> bool:
-    """Whether the mail server is not there, or went away in the middle: whatever comes next would fare no better."""
-    if isinstance(failure, PushFailed):
+    """Whether the mail server or the database is not there (any more): whatever comes next would fare no better."""
+    if isinstance(failure, OperationalError | InterfaceError):
+        return True
+    if not isinstance(failure, OSError):
         return False
     if not isinstance(failure, SMTPException):
         return True

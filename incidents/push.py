@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
+from collections.abc import Sequence
 from email.utils import parseaddr
 from http.client import HTTPException, HTTPSConnection
 from ipaddress import IPv6Address, ip_address
@@ -35,15 +37,31 @@ class PushFailed(Exception):
 
 
 class _Checked(HTTPSConnection):
-    """A connection to an address that was looked up and checked before; the certificate is the name's."""
+    """A connection to one of the addresses that were looked up and checked before; the certificate is the name's."""
 
-    def __init__(self, host: str, port: int, address: str) -> None:
+    def __init__(self, host: str, port: int, addresses: Sequence[str]) -> None:
         super().__init__(host, port, timeout=TIMEOUT, context=tls())
-        self.address = address
+        self.addresses = addresses
 
     def connect(self) -> None:
-        plain = socket.create_connection((self.address, self.port), self.timeout)
-        self.sock = tls().wrap_socket(plain, server_hostname=self.host)
+        self.sock = tls().wrap_socket(self._reached(), server_hostname=self.host)
+
+    def _reached(self) -> socket.socket:
+        """A connection to the first address that answers: a house may have no way to those of IPv6."""
+        ends = time.monotonic() + TIMEOUT
+        failed = OSError("no address")
+        for others, address in zip(range(len(self.addresses), 0, -1), self.addresses, strict=True):
+            share = (
+                max(ends - time.monotonic(), 1) / others
+            )  # one that says nothing leaves time for the others
+            try:
+                plain = socket.create_connection((address, self.port), share)
+            except OSError as failure:
+                failed = failure
+                continue
+            plain.settimeout(TIMEOUT)
+            return plain
+        raise failed
 
 
 def tls() -> ssl.SSLContext:
@@ -114,7 +132,7 @@ def _post(browser: dict[str, Any], payload: dict[str, str]) -> int:
         "TTL": str(KEPT_SECONDS),
         **_signed(f"https://{parts.netloc}"),
     }
-    connection = _Checked(host, port, addresses_of(host, port)[0])
+    connection = _Checked(host, port, addresses_of(host, port))
     try:
         connection.request(
             "POST", parts.path + (f"?{parts.query}" if parts.query else ""), sealed["body"], headers

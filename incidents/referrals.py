@@ -155,7 +155,7 @@ def answer(link: ReferralLink, reply: Reply) -> Entry:
         raise Invalid.at("kind", _("Please choose what to do."))
     number = external_id(reply.external_id)
     with kept_files(reply.pictures) as files, transaction.atomic():
-        incident = Incident.every.select_for_update().get(pk=link.referral.incident_id)
+        incident = Incident.every.select_for_update(no_key=True).get(pk=link.referral.incident_id)
         referral = (
             Referral.objects.select_for_update(of=("self",))
             .select_related("outsider")
@@ -228,7 +228,7 @@ def send_again(incident: Incident, outsider: Agency, by: Viewer) -> Entry:
 def want_new(link: ReferralLink) -> bool:
     """The operators hear that a new link is asked for, once for each link. Says whether they were told."""
     with transaction.atomic():
-        incident = Incident.every.select_for_update().get(pk=link.referral.incident_id)
+        incident = Incident.every.select_for_update(no_key=True).get(pk=link.referral.incident_id)
         link = (
             ReferralLink.objects.select_for_update(of=("self",))
             .select_related("referral__outsider")

@@ -114,7 +114,7 @@ def _is_waiting(complaint: Complaint) -> bool:
 
 def _locked(complaint: Complaint) -> Incident:
     """The case of a report, its row locked. Raises Conflict when it was merged or split at this moment."""
-    incident = Incident.objects.select_for_update().filter(pk=complaint.incident_id).first()
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=complaint.incident_id).first()
     now_in = Complaint.objects.values_list("incident_id", flat=True).get(pk=complaint.pk)
     if incident is None or now_in != incident.pk:
         raise moved_on()

@@ -95,7 +95,7 @@ def _do(step: Step, files: list[str]) -> Entry:
         ),
         tell_agencies=_others(incident, assignment) if returned else (),
         tell_reporters=reachable(incident),
-        tell=[(Notice.To.OPERATOR, None)] if returned and not incident.is_led else (),
+        tell=[(Notice.To.OPERATOR, None)] if returned and (_suggested(step) or not incident.is_led) else (),
     )  # fmt: skip
     attach(entry, step.pictures, files)
     return entry

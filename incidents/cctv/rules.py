@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from geo.errors import DomainError
-from incidents.cctv.meeting import citizens_case, tell_again
+from incidents.cctv.meeting import citizens_case, lock_in_order, tell_again
 from incidents.filing import Filing
 from incidents.intake import take
 from incidents.models import CctvEvent, Incident, Rule
@@ -39,6 +39,7 @@ def apply_rules(events: Sequence[CctvEvent], now: datetime) -> list[Incident]:
     if not events:
         return []
     board = _board(events)
+    _lock_cases(events, board)
     attached: dict[int, list[int]] = defaultdict(list)
     opened: list[Incident] = []
     told: set[int] = set()
@@ -85,6 +86,25 @@ def _board(events: Sequence[CctvEvent]) -> Board:
         if case.camera_id
     }
     return Board(rules, near, cases)
+
+
+def _lock_cases(events: Sequence[CctvEvent], board: Board) -> None:
+    """Lock what the events of several watches may write to before the first of them does."""
+    watches = {(one.camera_id, one.klass): one for one in sorted(events, key=lambda one: one.happened_at)}
+    if len(watches) < 2:
+        return
+    own: set[int] = set()
+    unmet: list[tuple[Rule, CctvEvent]] = []
+    for watch, event in watches.items():
+        rule = board.rule_for(*watch)
+        if rule is None:
+            continue
+        latest = board.cases.get((event.camera_id, rule.category_id))
+        if latest is not None and latest.is_open:
+            own.add(latest.pk)
+        elif sum(one.incident_id is None for one in board.events[watch]) >= rule.min_count:
+            unmet.append((rule, event))
+    lock_in_order(own, unmet)
 
 
 def _case_for(

@@ -61,7 +61,7 @@ def merge(
 
 def locked_pair(one: int, two: int) -> tuple[Incident, Incident]:
     """Both incidents, locked in one order for everybody. Raises NotFound."""
-    rows = Incident.every.select_for_update(of=("self",)).select_related("category")
+    rows = Incident.every.select_for_update(of=("self",), no_key=True).select_related("category")
     found = {row.pk: row for row in rows.filter(pk__in=[one, two]).order_by("pk")}
     if len(found) < 2:
         raise NotFound.at("other", _("There is no case with this number."))

@@ -31,7 +31,7 @@ def split(incident: Incident, reports: Sequence[int], by: Viewer, seen: int | No
     """
     with transaction.atomic():
         kept = (
-            Incident.objects.select_for_update(of=("self",))
+            Incident.objects.select_for_update(of=("self",), no_key=True)
             .select_related("category")
             .filter(pk=incident.pk)
             .first()

@@ -64,6 +64,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(sent_at=None), name="incidents_notice_waiting"),
             models.Index(
+                fields=["agency", "user", "sent_at"],
+                condition=models.Q(within__isnull=True),
+                name="incidents_notice_lately",
+            ),
+            models.Index(
                 fields=["within"], condition=models.Q(within__isnull=False), name="incidents_notice_within"
             ),
         ]

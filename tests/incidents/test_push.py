@@ -201,6 +201,15 @@ def test_a_name_that_leads_into_our_own_network_is_not_called(address: str) -> N
         addresses_of("localhost", 443)
 
 
+def test_where_one_address_does_not_answer_the_next_is_tried(
+    warga: Client, complaint: Complaint, petugas_dlh: User, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch(warga, complaint, Browser().says(service.endpoint))
+    monkeypatch.setattr(push, "addresses_of", lambda host, port: ["::1", "127.0.0.2", "127.0.0.1"])
+    send_pending(do(petugas_dlh, complaint.incident, K.ACCEPTED).pk)
+    assert len(service.got) == 1
+
+
 def test_a_certificate_of_another_name_is_not_trusted(
     warga: Client, complaint: Complaint, petugas_dlh: User, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,6 +209,18 @@ def test_an_operator_puts_another_agency_in_charge_and_the_old_one_supports(
     assert [notice.agency for notice in Notice.objects.filter(entry=entry)] == [agencies["pupr"]]
 
 
+@pytest.mark.parametrize(("whose", "told"), [("Dinas Provinsi", 1), ("", 0)])
+def test_operators_hear_whose_task_a_supporting_agency_says_it_is(
+    categories: Categories, petugas_lain: User, operator: User, agencies: Agencies, whose: str, told: int
+) -> None:
+    flood = case("banjir")
+    assign(flood, agencies["bpbd"], Assignment.Role.LEAD, viewer(operator))
+    held = flood.assignments.get(agency=agencies["pupr"])
+    assert held.role == Assignment.Role.SUPPORT
+    entry = take_step(Step(viewer(petugas_lain), held, K.RETURNED, "Bukan wewenang kami.", whose=whose))
+    assert Notice.objects.filter(entry=entry, to=Notice.To.OPERATOR).count() == told
+
+
 def test_a_returned_case_can_be_given_back_to_the_same_agency(
     categories: Categories, operator: User, petugas_dlh: User, agencies: Agencies
 ) -> None:
