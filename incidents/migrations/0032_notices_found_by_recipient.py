@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("geo", "0004_the_way_back"),
-        ("incidents", "0026_desk_lines_planned_once"),
+        ("incidents", "0031_withdrawn_and_searched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
