@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("geo", "0004_the_way_back"),
-        ("incidents", "0031_withdrawn_and_searched"),
+        ("incidents", "0032_desk_lines_light"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
