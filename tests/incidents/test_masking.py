@@ -30,6 +30,25 @@ GAPS = st.sampled_from(["", " ", "-", "."])
         ("telepon (0343) 421234", f"telepon {PHONE}"),
         ("021-5551234", PHONE),
         ("+65 9123 4567", PHONE),
+        ("WA 0812–3456–7890 ya", f"WA {PHONE} ya"),
+        ("WA 0812—3456‑7890 ya — cepat", f"WA {PHONE} ya — cepat"),
+        ("0812 - 3456 - 7890", PHONE),
+        ("0812 – 3456 – 7890", PHONE),
+        ("0812_3456_7890", PHONE),
+        ("０８１２３４５６７８９０", PHONE),
+        ("０８１２-3456-７８９０", PHONE),
+        ("0812\u200b3456\u200b7890", PHONE),
+        ("0812\u00a03456\u20117890", PHONE),
+        ("3575_0157_0890_0001", NIK),
+        ("３５７５０１１７０８９００００１", NIK),
+        ("Ｎ １２３４ ＡＢ", PLATE),
+        ("N_1234_AB", PLATE),
+        ("budi (at) contoh.id", EMAIL),
+        ("budi[at]contoh.co.id!", f"{EMAIL}!"),
+        ("surel: budi at contoh.id.", f"surel: {EMAIL}."),
+        ("budi at contoh dot id", EMAIL),
+        ("budi (at) contoh (titik) id", EMAIL),
+        ("budi＠contoh.id", EMAIL),
         ("surel budi.s+1@contoh.co.id!", f"surel {EMAIL}!"),
         ("plat N 1234 AB", f"plat {PLATE}"),
         ("N1234AB dan L-1-QZ", f"{PLATE} dan {PLATE}"),
@@ -47,6 +66,10 @@ def test_what_identifies_a_person_is_covered(written: str, shown: str) -> None:
         "Sampah di RT 03 RW 05, Jl. Veteran No. 12A, sejak 20-11-2026 pukul 08.30.",
         "09-02-2026 08.30 sampai 10-02-2026 17.00",
         "Rp 1.500.000,00 untuk 3 orang, kode pos 67115",
+        "Rp 62.500.000–70.000.000, Rp62.500.000 - 70.000.000",
+        "Rp 1.500.000 – 2.000.000; 20–11–2026 pukul 08.00–16.00",
+        "kata petugas (at) loket, lalu at 08.30 pulang",
+        "luas 3 m² – sejak 2019 — 2021, 5 _ 6 ½",
         "112.905500,-7.650500",
         "KM 12 A, lebar 3 m, tinggi 120 cm",
         "limbah B 3 dan oli; sejak th 2019 di sini",
@@ -69,6 +92,34 @@ def test_a_mobile_number_is_covered_in_any_text(before: str, rest: int, start: s
 
     assert str(rest) not in shown
     assert PHONE in shown
+
+
+ODD = st.sampled_from(["–", "—", "‑", "−", "_", " – ", " - ", "\u00a0", "\u200b", "."])
+
+
+@given(PLAIN, st.integers(1000, 9999), st.integers(1000, 9999), ODD, ODD, st.booleans(), PLAIN)
+def test_a_mobile_number_is_covered_however_it_is_parted_and_drawn(
+    before: str, middle: int, last: int, first_gap: str, second_gap: str, wide: bool, after: str
+) -> None:
+    number = f"0812{first_gap}{middle}{second_gap}{last}"
+    if wide:
+        number = number.translate({ord("0") + i: 0xFF10 + i for i in range(10)})
+
+    assert masked(f"{before} {number} {after}") == f"{before} {PHONE} {after}"
+
+
+@given(
+    st.integers(1, 999),
+    st.integers(1, 31),
+    st.integers(1, 12),
+    st.integers(2000, 2030),
+    st.sampled_from("-–—"),
+)
+def test_prices_and_dates_stay_whatever_dash_is_between(
+    price: int, day: int, month: int, year: int, dash: str
+) -> None:
+    for written in (f"Rp {price}.500.000{dash}{price + 1}.000.000", f"{day:02}{dash}{month:02}{dash}{year}"):
+        assert masked(written) == written
 
 
 @given(
