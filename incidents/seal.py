@@ -1,6 +1,6 @@
-"""Encryption at rest of contact fields: Fernet (AES-128-CBC with HMAC-SHA256), keys from the environment.
+"""Encryption at rest of contact fields, and of lists that hold them: Fernet (AES-128-CBC with HMAC-SHA256).
 
-The first of `FIELD_KEYS` seals, all of them open, so that keys can be rotated.
+Keys are from the environment: the first of `FIELD_KEYS` seals, all of them open, so that keys can be rotated.
 """
 
 from __future__ import annotations
@@ -21,6 +21,18 @@ def _keys(names: tuple[str, ...]) -> MultiFernet:
 
 def seal_text(value: str) -> str:
     return _keys(tuple(settings.FIELD_KEYS)).encrypt(value.encode()).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    return _keys(tuple(settings.FIELD_KEYS)).encrypt(content)
+
+
+def open_bytes(sealed: bytes) -> bytes:
+    """The sealed content; raises ImproperlyConfigured when none of the keys fits."""
+    try:
+        return _keys(tuple(settings.FIELD_KEYS)).decrypt(sealed)
+    except InvalidToken:
+        raise ImproperlyConfigured("FIELD_KEYS does not hold the key of a sealed file") from None
 
 
 def open_text(value: str) -> str:

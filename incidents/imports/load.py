@@ -53,20 +53,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """A list to be loaded: from which file and system, for whom; `dry` only looks."""
+    """A list to be loaded: from which file and system, for whom; `dry` only looks. `content`: of a sealed file."""
 
     path: Path
     origin: str
     now: datetime
     by: User | None = None
     dry: bool = False
+    content: bytes | None = None
 
 
 def bring_in(order: Order) -> Iterator[list[Outcome]]:
     """Load a list; each batch of outcomes is committed when it comes out. Raises FileRefused, Invalid (origin)."""
     check_origin(order.origin)
     reader = RowReader(order.origin, order.now, current_flow(), current_locator())
-    lines = read_lines(order.path, NEEDED, KNOWN)
+    lines = read_lines(order.path, NEEDED, KNOWN, order.content)
     first: dict[str, int] = {}
     while batch := list(islice(lines, BATCH)):
         with transaction.atomic():

@@ -14,16 +14,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.errors import Conflict, DomainError, Invalid, TooLarge
+from geo.refusal import FileRefused
 from incidents.imports.limits import FILE_BYTES
 from incidents.imports.load import LOCK, Order, Outcome, Result, bring_in, check_origin, tally
 from incidents.imports.report import begin_report, reasons, write_report
 from incidents.models import ImportRun
+from incidents.seal import open_bytes, seal_bytes
 
 State = ImportRun.State
 SHOWN = 200
@@ -49,8 +52,7 @@ def new_run(file: UploadedFile[bytes] | None, system: str, by: User) -> ImportRu
     name = secrets.token_hex(16)
     folder().mkdir(parents=True, exist_ok=True)
     with path_of(name).open("xb") as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
+        kept.write(seal_bytes(file.read()))  # it holds contacts in clear, and waits for its person
     now = timezone.now()
     called = Path(file.name or "").name.replace("\x00", "")[:200]
     return ImportRun.objects.create(
@@ -79,10 +81,10 @@ def carry_out(pk: int) -> None:
 
 def _carry_out(run: ImportRun) -> None:
     dry = run.state == State.CHECKING
-    order = Order(path_of(run.file), run.system, timezone.now(), run.by, dry)
     run.report = run.report or f"{secrets.token_hex(16)}.csv"
     run.done, run.counts, run.refused = 0, {}, []
     try:
+        order = Order(path_of(run.file), run.system, timezone.now(), run.by, dry, _content(run))
         with path_of(run.report).open("w", encoding="utf-8", newline="") as report:
             begin_report(report)
             for outcomes in bring_in(order):
@@ -96,6 +98,15 @@ def _carry_out(run: ImportRun) -> None:
     run.save()
     if not dry or run.error:
         _drop_list(run)
+
+
+def _content(run: ImportRun) -> bytes:
+    """What was brought. Raises FileRefused where it is gone, or was sealed with a key that is used no more."""
+    path = path_of(run.file)
+    try:
+        return open_bytes(path.read_bytes())
+    except (OSError, ImproperlyConfigured) as error:
+        raise FileRefused(path, _("it cannot be opened")) from error
 
 
 def _drop_list(run: ImportRun) -> None:

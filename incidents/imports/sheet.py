@@ -22,6 +22,7 @@ from geo.refusal import FileRefused
 from incidents.imports.limits import CELL, COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES
 
 ZIP = b"PK\x03\x04"
+Opened = io.BufferedReader | io.BytesIO
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,16 @@ class Line:
     fault: str = ""
 
 
-def read_lines(path: Path, needed: Sequence[str], known: Sequence[str]) -> Iterator[Line]:
+def read_lines(
+    path: Path, needed: Sequence[str], known: Sequence[str], content: bytes | None = None
+) -> Iterator[Line]:
     """The rows of a list, one after the other; blank ones are passed over.
 
+    `content`: what the file holds, where it lies sealed on the disk.
     `known` are all columns that mean something, in small letters; others are ignored. Raises FileRefused, also in the
     middle: where a file breaks off nothing after it can be trusted.
     """
-    with _records(path) as records:
+    with _records(path, content) as records:
         header = [cell.strip().lower() for cell in next(records, [])]
         _check_header(path, header, needed)
         for number, record in enumerate(records, start=2):
@@ -71,11 +75,11 @@ def _line(number: int, header: list[str], record: list[str], known: Sequence[str
 
 
 @contextmanager
-def _records(path: Path) -> Iterator[Iterator[list[str]]]:
+def _records(path: Path, content: bytes | None) -> Iterator[Iterator[list[str]]]:
     try:
-        if path.stat().st_size > FILE_BYTES:
+        if (path.stat().st_size if content is None else len(content)) > FILE_BYTES:
             raise FileRefused(path, _("it is larger than %(mb)d MB") % {"mb": FILE_BYTES // 2**20})
-        with path.open("rb") as file:
+        with path.open("rb") if content is None else io.BytesIO(content) as file:
             start = file.read(4)
             file.seek(0)
             yield _from_workbook(path, file) if start == ZIP else _from_csv(path, file)
@@ -83,7 +87,7 @@ def _records(path: Path) -> Iterator[Iterator[list[str]]]:
         raise FileRefused(path, _("it cannot be opened")) from error
 
 
-def _from_csv(path: Path, file: io.BufferedReader) -> Iterator[list[str]]:
+def _from_csv(path: Path, file: Opened) -> Iterator[list[str]]:
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     try:
         head = text.readline(CELL)
@@ -99,7 +103,7 @@ def _from_csv(path: Path, file: io.BufferedReader) -> Iterator[list[str]]:
         raise FileRefused(path, reason) from error
 
 
-def _from_workbook(path: Path, file: io.BufferedReader) -> Iterator[list[str]]:
+def _from_workbook(path: Path, file: Opened) -> Iterator[list[str]]:
     """The first sheet; formulas give what they last came to."""
     try:
         _refuse_bomb(path, file)
@@ -125,7 +129,7 @@ def _rows(path: Path, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         raise FileRefused(path, _("it is no spreadsheet that can be read; save it as XLSX or CSV")) from error
 
 
-def _refuse_bomb(path: Path, file: io.BufferedReader) -> None:
+def _refuse_bomb(path: Path, file: Opened) -> None:
     with zipfile.ZipFile(file) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
     file.seek(0)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -68,6 +69,20 @@ def test_what_was_loaded_is_not_loaded_again(desk: Client) -> None:
     again = desk.post(f"{PAGE}/{run.pk}/muat")
     assert again.status_code == 409
     assert Complaint.objects.count() == 1
+
+
+def test_a_list_that_waits_lies_sealed_and_one_whose_key_is_gone_is_to_be_brought_again(
+    desk: Client, settings: Any
+) -> None:
+    bring(desk, csv_text(rows({"reporter_email": "ibu.sri@contoh.example"})).encode())
+    (file,) = runs.folder().iterdir()
+    assert b"external_id" not in file.read_bytes()
+    assert b"ibu.sri" not in file.read_bytes()
+    assert worked().counts == {"siap": 1}
+
+    bring(desk, csv_text(rows({})).encode())
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    assert worked().state == "failed"
 
 
 def test_a_spreadsheet_is_taken_as_well(desk: Client, tmp_path: Path) -> None:
