@@ -105,6 +105,10 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
         return _("Seen by a camera of the city")
     if kind == K.MOVED:
         return _moved(entry, short)
+    if kind == K.RETURNED and entry.data.get("suggested"):
+        return _("{agency} has returned it: the task of {name}").format(
+            agency=agency, name=entry.data["suggested"]["name"]
+        )
     if kind == K.DUE:
         return moved_deadline(entry)
     if kind == K.CORRECTED:

@@ -21,6 +21,7 @@ from incidents.tokens import issue
 
 DOMAIN = "demo.example"
 SOURCE = "demo"
+SECOND = "dua"
 CITY_ROLES = (
     Member.Role.OPERATOR,
     Member.Role.LEADERSHIP,
@@ -46,6 +47,7 @@ def write_sign_ins(path: Path) -> int:
     keys = Keys(make_password(password), generate_totp_secret())
     agencies = _leading_first()
     people = [_person(keys, role, None) for role in CITY_ROLES]
+    people.append(_person(keys, Member.Role.OPERATOR, None, SECOND))  # some things take two
     for agency in agencies:
         people += [_person(keys, role, agency) for role in Member.AT_AGENCY]
     shown = _shown(people, agencies[0].code if agencies else "")
@@ -76,8 +78,9 @@ def _shown(people: list[dict[str, Any]], first_agency: str) -> list[dict[str, An
     return [one for one in people if one["agency"] in {None, first_agency}]
 
 
-def _person(keys: Keys, role: Member.Role, agency: Agency | None) -> dict[str, Any]:
-    name = f"{role.value}.{agency.code}" if agency else role.value
+def _person(keys: Keys, role: Member.Role, agency: Agency | None, further: str = "") -> dict[str, Any]:
+    """`further` tells a second person of one role from the first."""
+    name = ".".join(filter(None, (role.value, agency.code if agency else "", further)))
     email = f"{name}@{DOMAIN}"
     admin = role == Member.Role.ADMIN
     user, _made = User.objects.update_or_create(

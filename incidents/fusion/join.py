@@ -38,6 +38,10 @@ def case_to_join(filing: Filing, category: Category, placement: Placement) -> In
         return None
     if words.about:  # about an agency that may have the case
         return None
+    if (
+        filing.by is not None
+    ):  # typed from a call: the pin is a landmark's, and the operator sees what may be the same
+        return None
     if category.tier != Category.Tier.OPEN or category.emergency or not category.join_metres:
         return None
     _wait_for_the_spot(category, filing.lon, filing.lat, category.join_metres)

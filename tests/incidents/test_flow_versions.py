@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -179,3 +181,20 @@ def test_only_drafts_can_be_edited(admin: User, draft: Workflow) -> None:
 def test_an_operator_has_nothing_to_do_with_it(operator: User, warga: Client) -> None:
     assert signed_in(operator).get("/pengelola/alur").status_code == 403
     assert warga.get("/pengelola/alur").status_code == 302
+
+
+def test_a_whole_workflow_is_saved_in_the_administration(admin: User, draft: Workflow) -> None:
+    client, address = signed_in(admin), f"/pengelola/incidents/workflow/{draft.pk}/change/"
+    page = client.get(address)
+    sent: dict[str, Any] = {"note": "Nama baru."}
+    for formset in page.context["inline_admin_formsets"]:
+        for form in (formset.formset.management_form, *formset.formset.forms):
+            values = {field.html_name: field.value() for field in form}
+            sent |= {name: value for name, value in values.items() if value not in (None, False)}
+    assert len(sent) > 1000
+
+    answer = client.post(address, sent)
+
+    assert answer.status_code == 302, answer.content
+    draft.refresh_from_db()
+    assert (draft.note, draft.transitions.count()) == ("Nama baru.", len(current_flow().steps))

@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from geo.errors import Conflict, Forbidden, Invalid
 from geo.models import Agency
+from incidents import intake
 from incidents.assigning import assign, invite, release
+from incidents.filing import Filing, Words
 from incidents.flow import current_flow
 from incidents.fusion.merge import merge
-from incidents.models import Assignment, Category, Entry, Incident, Phase
+from incidents.models import Assignment, Category, Complaint, Entry, Incident, Phase
 from incidents.moves import SYSTEM, Actor, Move, move
 from incidents.relocation.rows import read_rows
 from incidents.states import phase_from
-from tests.conftest import person
+from incidents.workflow import Step, take_step
+from tests.conftest import IN_KEBONSARI, person
 from tests.incidents.made import case, do, viewer
 
 K, A = Entry.Kind, Assignment.Status
@@ -176,3 +180,26 @@ def test_each_status_of_the_usual_workflow_has_a_name_and_a_phase(city: object) 
     flow = current_flow()
     assert {flow.phase(code) for code in flow.statuses} == set(Phase)
     assert flow.name("menunggu") == "Menunggu kelengkapan"
+
+
+def test_the_reporter_reads_whose_task_it_is_instead(
+    categories: Categories, petugas_dlh: User, agencies: Agencies, warga: Client
+) -> None:
+    incident = case()
+    held = incident.assignments.get()
+    step = Step(viewer(petugas_dlh), held, K.RETURNED, "Ini saluran, bukan sampah.", target=agencies["pupr"])
+    take_step(step)
+
+    page = warga.get(f"/lacak/{incident.complaints.get().tracking_code}").content.decode()
+    assert "tugas Dinas Pekerjaan Umum" in page
+
+
+def test_what_an_operator_types_from_a_call_joins_no_case_by_itself(
+    categories: Categories, operator: User
+) -> None:
+    first = case(age=timedelta(hours=2))
+    said = Words("Bak sampah penuh di belakang warung soto.", Complaint.Channel.PHONE)
+    lon, lat = IN_KEBONSARI
+    second = intake.take(Filing("sampah", timezone.now(), lon, lat, words=said, by=operator)).incident
+
+    assert second != first
