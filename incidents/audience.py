@@ -28,6 +28,10 @@ def is_told_to_followers(entry: Entry) -> bool:
         return False
     if entry.kind == K.CONFIRMED:
         return entry.incident.phase == Phase.CLOSED
+    if (
+        entry.kind == K.CLOSED and "confirmed" in entry.data
+    ):  # for the other reporters: followers have the word itself
+        return False
     if entry.complaint_id is not None:
         return False
     return entry.kind in FOLLOWED or (entry.kind in RELEASABLE and is_open_to_followers(entry))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from incidents.models import PrivacyRequest
 
 
-def privacy_words(data: Mapping[str, Any]) -> str:
-    """The data of an entry of the kind PRIVACY in words; several changes, several lines."""
+def privacy_words(data: Mapping[str, Any], *, own: bool = False) -> str:
+    """The data of an entry of the kind PRIVACY in words; several changes, several lines. `own`: to the reporter."""
     labels = {what.value: str(what.label) for what in PrivacyRequest.What}
     sentences = {
-        "raised": _("The reporter made it {what}."),
+        "raised": _("You made it {what}.") if own else _("The reporter made it {what}."),
         "withdrawn": _("What was passed on is shown no more to: {what}."),
         "asked": _("An operator asks that it be no longer {what}; another one decides."),
         "lowered": _("It is no longer {what}: two operators agreed."),
@@ -22,7 +22,12 @@ def privacy_words(data: Mapping[str, Any]) -> str:
         "excluded": _("Kept out, since a report is about it: {what}."),
         "readmitted": _("May have the case again: {what}."),
     }
-    lines = [_("The reporter's words, photos and contact were erased.")] if "erased" in data else []
+    erased = (
+        _("Your words, photos and contact were erased.")
+        if own
+        else _("The reporter's words, photos and contact were erased.")
+    )
+    lines = [erased] if "erased" in data else []
     for change, sentence in sentences.items():
         if change in data:
             lines.append(sentence.format(what=", ".join(_named(one, labels) for one in data[change])))

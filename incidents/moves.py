@@ -96,7 +96,7 @@ def move(wanted: Move) -> Entry:
     with kept_files(wanted.pictures) as files, transaction.atomic():
         incident = locked_incident(wanted.incident.pk)
         taken = step_for(incident, wanted.action, wanted.by.role)
-        check_needs(taken, wanted.text, wanted.pictures, wanted.target)
+        check_needs(taken, wanted.text, wanted.pictures, wanted.target, wanted.by.role)
         check_seen(incident, wanted.seen)
         now, due, before = wanted.at or timezone.now(), incident.due_at, incident.status
         change(incident, taken.target, now)

@@ -31,6 +31,7 @@ from incidents import delivery
 from incidents.access import kept_out
 from incidents.audience import follower_address
 from incidents.contact import proof_path
+from incidents.deadlines import silent_until
 from incidents.models import Category, Entry, Incident, Notice, ReferralLink, Timed
 from incidents.push import send_push
 
@@ -226,6 +227,7 @@ def _step(notice: Notice) -> tuple[str, dict[str, Any]]:
         "secret": incident.confidential or incident.category.tier == Category.Tier.CLOSED,
         "follower": notice.follower,
         "proof": proof_path(notice),
+        "silent_until": silent_until(incident),
         "assignment": incident.assignments.filter(agency=notice.agency_id).first(),
     }
     to_staff = notice.user or (notice.to == Notice.To.AGENCY and entry.kind in SAID)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.access import Viewer
+from incidents.masking import masked
 from incidents.models import Entry, HeldBack, Incident, Member, Photo
 from incidents.validate import is_text
 
@@ -38,12 +39,15 @@ def is_reporters_own(entry: Entry) -> bool:
 
 
 def words_for_reporter(entry: Entry) -> str:
-    """What the reporter reads of an entry (with note and `held_back` at hand): its words, or why there are none."""
+    """What the reporter reads of an entry (with note and `held_back` at hand): its words, or why there are none.
+
+    Covered as staff reads them: a name and number in an answer may be those of somebody else.
+    """
     if entry.note is None or entry.kind in BETWEEN_STAFF or is_reporters_own(entry):
         return ""
     if is_held_back(entry):
         return str(_("(held back by the operator)"))
-    return str(_("(erased)")) if entry.note.erased_at else entry.note.body
+    return str(_("(erased)")) if entry.note.erased_at else masked(entry.note.body)
 
 
 def photos_for_reporter(entry: Entry) -> list[Photo]:

@@ -73,7 +73,9 @@ def speak(said: Said) -> Entry:
             )
         )  # fmt: skip
         if said.action == K.OBJECTED and not before:
-            _tell_others(incident, said.complaint, entry)
+            _tell_others(incident, said.complaint, entry, K.REOPENED, "objection")
+        if said.action == K.CONFIRMED:  # the last one that was missing: it is closed
+            _tell_others(incident, said.complaint, entry, K.CLOSED, "confirmed")
         return entry
 
 
@@ -167,9 +169,11 @@ def _noted(incident: Incident, said: Said) -> Entry:
     return append(incident, happening)
 
 
-def _tell_others(incident: Incident, complaint: Complaint, objection: Entry) -> None:
-    """Who reported the same learns that it is open again; not in whose words, nor why."""
+def _tell_others(
+    incident: Incident, complaint: Complaint, word: Entry, kind: Entry.Kind, because: str
+) -> None:
+    """Who reported the same learns that it is open again, or closed; not in whose words, nor why."""
     others = [one for one in reachable(incident) if one.pk != complaint.pk]
     if incident.complaints.exclude(pk=complaint.pk).exists() or incident.followers.exists():
-        happening = Happening(K.REOPENED, objection.at, public=True, data={"objection": objection.pk})
+        happening = Happening(kind, word.at, public=True, data={because: word.pk})
         append(incident, happening, tell_reporters=others)

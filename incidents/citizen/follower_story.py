@@ -27,7 +27,9 @@ def follower_story(follower: Follower) -> list[dict[str, Any]]:
         .select_related("agency", "note", "held_back", "incident__category")
         .prefetch_related("photos")
     )
-    return [_told(follower, entry) for entry in entries if is_told_to_followers(entry)]
+    told = [entry for entry in entries if is_told_to_followers(entry)]
+    closing = max((one.pk for one in told if one.kind == K.CONFIRMED), default=0)  # of several reporters, the last
+    return [_told(follower, one) for one in told if one.kind != K.CONFIRMED or one.pk == closing]
 
 
 def released_photo(follower: Follower, pk: int) -> Photo:

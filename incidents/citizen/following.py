@@ -14,7 +14,9 @@ from geo.errors import NotFound
 from incidents.audience import may_be_followed
 from incidents.citizen.follower_story import follower_story
 from incidents.citizen.story import state_of
+from incidents.citizen.weeks import week_in_words
 from incidents.contact import check_proof, verify
+from incidents.fusion.near import is_small
 from incidents.fusion.offers import week_of
 from incidents.models import Follower
 from incidents.subscriptions import push_public_key
@@ -36,7 +38,9 @@ def follower_page(request: HttpRequest, follower: Follower) -> HttpResponse:
         context |= {
             "incident": incident,
             "state": state_of(incident),
-            "week": week_of(incident.opened_at),
+            "week": week_in_words(week_of(incident.opened_at)),
+            # Not where so few people live that it would point at somebody, as in the offers.
+            "kelurahan": "" if is_small(incident.kelurahan_code) else incident.kelurahan,
             "entries": follower_story(follower),
         }
     return render(request, "citizen/follower.html", context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.citizen.own_words import speaker
+from incidents.deadlines import silent_until
 from incidents.flow import current_flow
 from incidents.models import Complaint, Entry, Phase, Transition
 from incidents.releases import photos_for_reporter, words_for_reporter
@@ -23,6 +24,7 @@ class Question:
     by: str
     text: str
     photos: list[str]
+    until: datetime | None  # then it is no longer waited for
 
 
 @dataclass(frozen=True)
@@ -67,4 +69,4 @@ def now_for(complaint: Complaint) -> Now:
 
 def _question(complaint: Complaint, entry: Entry) -> Question:
     photos = [photo_path(complaint, one) for one in photos_for_reporter(entry)]
-    return Question(speaker(entry), words_for_reporter(entry), photos)
+    return Question(speaker(entry), words_for_reporter(entry), photos, silent_until(complaint.incident))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from geo.errors import DomainError, Invalid, TooMany
 from geo.registry import current_locator
 from incidents.citizen.destination import degrees
+from incidents.citizen.weeks import week_in_words
 from incidents.filing import Filing
 from incidents.flow import current_flow
 from incidents.fusion.following import follow
@@ -32,8 +32,7 @@ class Shown:
     """An open problem in words."""
 
     handle: str
-    first: date
-    last: date
+    week: str
     state: str
 
 
@@ -57,21 +56,18 @@ def open_problems(filing: Filing) -> Open | None:
     if not found:
         return None
     assert placement.kelurahan
-    shown = [Shown(one.handle, *_days(one.week), current_flow().name(one.status)) for one in found]
+    shown = [Shown(one.handle, week_in_words(one.week), current_flow().name(one.status)) for one in found]
     return Open(category, placement.kelurahan.name, shown)
-
-
-def _days(week: str) -> tuple[date, date]:
-    """The first and the last day of an ISO week such as `2026-W47`."""
-    year, number = week.split("-W")
-    monday = date.fromisocalendar(int(year), int(number), 1)
-    return monday, monday + timedelta(days=6)
 
 
 @require_safe
 def similar(request: HttpRequest) -> HttpResponse:
     """The fragment of open problems for a category and a pin (`lon`, `lat`); empty where nothing is offered."""
-    count_request("offers", request, settings.RATE_LIMIT_OFFERS)
+    count_request("offers", request, settings.RATE_LIMIT_OFFERS_ADDRESS)
+    # Many phones share one address: each browser has its own, smaller share. Without a cookie all are one browser.
+    count_request(
+        f"offers|{request.COOKIES.get(settings.CSRF_COOKIE_NAME, '')}", request, settings.RATE_LIMIT_OFFERS
+    )
     asked = {name: request.GET.get(name, "") for name in ("category", "lon", "lat")}
     context: dict[str, Any] = {}
     try:

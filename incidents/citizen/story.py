@@ -45,7 +45,7 @@ STATES = {
     P.NEW: ("baru", gettext_lazy("Received")),
     P.WORKING: ("dikerjakan", gettext_lazy("Being worked on")),
     P.RETURNED: ("baru", gettext_lazy("Waiting for another agency")),
-    P.WAITING: ("baru", gettext_lazy("Waiting for your answer")),
+    P.WAITING: ("baru", gettext_lazy("Waiting for the reporter's answer")),
     P.OUTSIDE: ("dikerjakan", gettext_lazy("With an outside agency")),
     P.RESOLVED: ("selesai", gettext_lazy("Resolved")),
     P.CLOSED: ("selesai", gettext_lazy("Closed")),
@@ -57,9 +57,10 @@ def is_late(incident: Incident) -> bool:
     return incident.is_late(timezone.now())
 
 
-def state_of(incident: Incident) -> dict[str, Any]:
-    """The state's shape and word; an open case beyond its promise is late."""
+def state_of(incident: Incident, *, asked: bool = False) -> dict[str, Any]:
+    """The state's shape and word; an open case beyond its promise is late. `asked`: it waits for who reads this."""
     shape, label = STATES[P(incident.phase)]
+    label = gettext_lazy("Waiting for your answer") if asked else label
     return (
         {"state": "terlambat", "label": _("Late")} if is_late(incident) else {"state": shape, "label": label}
     )
@@ -88,7 +89,7 @@ def _told(complaint: Complaint, entry: Entry, short: dict[str, str]) -> dict[str
         "title": _title(kind, agency, entry, short),
         "at": entry.at,
         "by": entry.agency.name if entry.agency and kind != K.ASSIGNED else "",
-        "text": privacy_words(entry.data) if kind == K.PRIVACY else words_for_reporter(entry),
+        "text": privacy_words(entry.data, own=True) if kind == K.PRIVACY else words_for_reporter(entry),
         "note": talk_note(entry),
         "icon": ICONS.get(kind, "message-circle"),
         "tone": TONES.get(kind, ""),
@@ -116,6 +117,8 @@ def _title(kind: Entry.Kind, agency: str, entry: Entry, short: dict[str, str]) -
     if kind == K.CLOSED and entry.data.get("silence"):
         days = entry.incident.objection_days
         return _("Closed, since nobody objected within {days} working days").format(days=days)
+    if kind == K.CLOSED and entry.data.get("confirmed"):
+        return _("Closed: those who reported it say that it is solved")
     titles = {
         K.RECEIVED: _("We have received your report"),
         K.ACCEPTED: _("{agency} works on it"),

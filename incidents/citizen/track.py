@@ -58,12 +58,13 @@ def shown(
 ) -> HttpResponse:
     """The page of a report; `more` is what a refused word of the reporter adds (incidents/citizen/word.py)."""
     incident = complaint.incident
+    now = now_for(complaint)
     context = {
-        "now": now_for(complaint),
+        "now": now,
         "push_key": push_public_key(),
         "complaint": complaint,
         "incident": incident,
-        "state": state_of(incident),
+        "state": state_of(incident, asked=now.question is not None),
         "late": is_late(incident),
         "due_on": timezone.localdate(incident.due_at),
         "agencies": agencies_of(complaint),

@@ -6,7 +6,14 @@ happens when time passes is in incidents/clocks/.
 
 from incidents.deadlines.calendar import Calendar, calendar_with
 from incidents.deadlines.kept import current_calendar, due_after, forget_deadlines, is_working_day
-from incidents.deadlines.limits import Limits, current_limits, given_up_after, objection_days, objection_until
+from incidents.deadlines.limits import (
+    Limits,
+    current_limits,
+    given_up_after,
+    objection_days,
+    objection_until,
+    silent_until,
+)
 
 __all__ = [
     "Calendar",
@@ -20,4 +27,5 @@ __all__ = [
     "is_working_day",
     "objection_days",
     "objection_until",
+    "silent_until",
 ]

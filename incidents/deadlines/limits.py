@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from geo.city import city_zone
 from incidents.deadlines.kept import due_after, kept_limits
-from incidents.models import Category
+from incidents.models import Category, Incident, Phase
 from incidents.models.deadline import Timed
 
 K = Category.Class
@@ -74,3 +74,10 @@ def objection_until(resolved_at: datetime, category: Category) -> datetime:
 def given_up_after(waiting_since: datetime, category: Category) -> datetime:
     """When a case that waits for its reporter is no longer waited for."""
     return waiting_since + timedelta(days=current_limits().of(Timed.REPORTER, category.klass))
+
+
+def silent_until(incident: Incident) -> datetime | None:
+    """Until when a case that waits for its reporter is waited for; None while nobody is waited for."""
+    if incident.phase != Phase.WAITING or incident.waiting_since is None:
+        return None
+    return given_up_after(incident.waiting_since, incident.category)

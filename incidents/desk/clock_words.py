@@ -53,6 +53,8 @@ def _reminded(entry: Entry) -> str:
 
 
 def _closed(entry: Entry) -> str:
+    if entry.data.get("confirmed"):
+        return _("Those who reported it say that it is solved.")
     return _("By itself: nobody objected in time.") if entry.data.get("silence") else ""
 
 

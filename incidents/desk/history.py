@@ -144,7 +144,7 @@ def _by(entry: Entry) -> str:
         return _("borders “{name}”").format(name=entry.data["edition"])
     if said_by(entry):
         return said_by(entry)
-    if entry.actor is None and entry.kind in BY_ITSELF:
+    if entry.actor is None and entry.kind in BY_ITSELF and "confirmed" not in entry.data:
         return _("by itself")
     name = entry.actor.get_full_name() if entry.actor else ""
     # Of these the entry's agency is the one that comes or goes, not the one that acts.

@@ -95,6 +95,11 @@ def _as_new(complaint: Complaint) -> list[Assignment]:
 def story_entries(complaint: Complaint) -> list[Entry]:
     """The entries that this reporter may read, oldest first; what joined a case begins with its own receipt."""
     entries = list(readable(complaint).select_related("agency", "note", "held_back").order_by("at", "pk"))
+    own = {one.pk for one in entries if one.complaint_id == complaint.pk}
+    # What others are told of a word of theirs; they have the word itself.
+    entries = [
+        one for one in entries if own.isdisjoint({one.data.get("objection"), one.data.get("confirmed")})
+    ]
     if joined(complaint):
         entries = [*_receipt(complaint), *entries]
     prefetch_related_objects(entries, "photos")

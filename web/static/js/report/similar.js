@@ -19,11 +19,24 @@ export class Similar {
       const answer = await fetch(`${this.box.dataset.address}?${query}`, { signal: AbortSignal.timeout(10_000) });
       const html = answer.ok ? await answer.text() : "";
       if (query !== this.asked) return;
+      if (!answer.ok) {
+        this.refuse();
+        return;
+      }
       for (const earlier of document.querySelectorAll(".offers")) earlier.remove();
       this.box.innerHTML = html;
       this.box.querySelector(".offers")?.scrollIntoView({ block: "nearest" });
     } catch {
       this.asked = "";
     }
+  }
+
+  /** Says that nothing can be shown now, so that nobody takes it for "nothing is reported"; asked anew next time. */
+  refuse() {
+    const said = document.createElement("p");
+    said.className = "soft";
+    said.textContent = this.box.dataset.refused;
+    this.box.replaceChildren(said);
+    this.asked = "";
   }
 }
