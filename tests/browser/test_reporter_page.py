@@ -70,3 +70,16 @@ def test_a_follower_reads_and_stops(visit: Visit, categories: dict[str, Category
     page.get_by_role("button", name="Berhenti memantau").click()
     expect(page.get_by_role("heading", name="Anda tidak lagi memantau masalah ini")).to_be_visible()
     assert Follower.objects.get().ended_at
+
+
+def test_each_star_can_be_pressed_on_a_small_phone(
+    visit: Visit, categories: dict[str, Category], petugas_dlh: User
+) -> None:
+    complaint = case("sampah").complaints.get()
+    do(petugas_dlh, complaint.incident, K.RESOLVED)
+    Incident.objects.update(phase=P.CLOSED, status="ditutup")
+    page = visit(f"/lacak/{complaint.tracking_code}", PHONE)
+    boxes = [one.bounding_box() for one in page.locator(".stars label").all()]
+    assert len(boxes) == 5
+    assert all(box and box["width"] >= 44 and box["height"] >= 44 for box in boxes)
+    assert not overflows(page)

@@ -117,7 +117,7 @@ def test_at_the_reporters_wish_no_canary_is_left_in_any_table_or_file(
     assert kinds == [*before, Entry.Kind.PRIVACY]
     page = warga.get(f"/lacak/{complaint.tracking_code}")
     assert "Kami periksa besok pagi." in page.content.decode()
-    assert "Tulisan, foto, dan kontak pelapor dihapus." in page.content.decode()
+    assert "Tulisan, foto, dan kontak Anda dihapus." in page.content.decode()
     desk = signed_in(petugas_dlh).get(f"/meja/kasus/{complaint.incident_id}").content.decode()
     assert "(dihapus)" in desk
 
