@@ -28,7 +28,8 @@ def follower_story(follower: Follower) -> list[dict[str, Any]]:
         .prefetch_related("photos")
     )
     told = [entry for entry in entries if is_told_to_followers(entry)]
-    closing = max((one.pk for one in told if one.kind == K.CONFIRMED), default=0)  # of several reporters, the last
+    # Of several reporters who say that it is solved, the last one closes it.
+    closing = max((one.pk for one in told if one.kind == K.CONFIRMED), default=0)
     return [_told(follower, one) for one in told if one.kind != K.CONFIRMED or one.pk == closing]
 
 
