@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, NotFound, Unauthorized
 from geo.models import Agency
+from incidents.closed_time import closed
 from incidents.models import Assignment, Category, CctvEvent, Entry, ExcludedAgency, Incident, Member, Photo
 
 Role = Member.Role
@@ -232,8 +233,11 @@ def assignment_for(viewer: Viewer, pk: int) -> Assignment:
 def photo_for(viewer: Viewer, pk: int) -> Photo:
     """A photo of a report or of finished work, if its incident is the viewer's to see. Raises NotFound."""
     seen = visible_incidents(viewer).values("pk")
-    of_them = Q(complaint__incident__in=seen) | Q(entry__incident__in=seen)
-    photo = Photo.objects.filter(of_them, pk=pk).first()
+    of_case = Q(entry__incident__in=seen, entry__complaint=None)
+    if viewer.role != Role.OPERATOR:
+        of_case &= ~closed("entry__", viewer.agency)
+    of_report = Q(complaint__incident__in=seen) | Q(entry__complaint__incident__in=seen)
+    photo = Photo.objects.filter(of_case | of_report, pk=pk).first()
     if photo is None:
         raise NotFound(_("This photo does not exist or is not your agency's."))
     return photo

@@ -20,6 +20,8 @@ def privacy_words(data: Mapping[str, Any], *, own: bool = False) -> str:
         "lowered": _("It is no longer {what}: two operators agreed."),
         "kept": _("It stays {what}: the second operator did not agree."),
         "excluded": _("Kept out, since a report is about it: {what}."),
+        "readmission": _("An operator asks that it may have the case again: {what}; another one decides."),
+        "kept_out": _("It stays kept out: {what}; the second operator did not agree."),
         "readmitted": _("May have the case again: {what}."),
     }
     erased = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.access import Viewer
+from incidents.closed_time import closed, is_closed
 from incidents.masking import masked
 from incidents.models import Entry, HeldBack, Incident, Member, Photo
 from incidents.validate import is_text
@@ -72,6 +73,7 @@ def waiting() -> QuerySet[Entry]:
         Entry.objects.filter(
             kind__in=RELEASABLE, public=True, released_at=None, held_back=None, incident__confidential=False
         )
+        .exclude(closed())
         .annotate(followed=followed)
         .order_by("-followed", "at", "pk")
     )
@@ -85,6 +87,10 @@ def release(viewer: Viewer, pk: int) -> Entry:
             raise Conflict(_("This answer is released already."))
         if entry.incident.confidential:
             raise Conflict(_("This case is confidential: nothing of it is released."))
+        if is_closed(entry):
+            raise Conflict(
+                _("This was said while a confidential report was in this case: it is not released.")
+            )
         HeldBack.objects.filter(entry=entry).delete()
         entry.released_at, entry.released_by = timezone.now(), viewer.user
         entry.save(update_fields=["released_at", "released_by"])

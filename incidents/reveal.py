@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.errors import Forbidden, Invalid, NotFound
 from incidents.access import Viewer, incident_for, photo_for
+from incidents.closed_time import shown_entries
 from incidents.models import AccessLog, Complaint, Incident, Member, Note, Photo, Reporter
 from incidents.validate import is_text
 
@@ -51,7 +52,9 @@ def reveal_words(viewer: Viewer, incident_pk: int, reason: str) -> Words:
     if viewer.role != Member.Role.OPERATOR and viewer.role not in Member.AT_AGENCY:
         raise Forbidden(_("Your account has no access to this page."))
     _log(viewer, incident, What.WORDS, incident.pk, reason)
-    notes = Note.objects.filter(pk__in=incident.entries.values("note")).order_by("pk")
+    operates = viewer.role == Member.Role.OPERATOR
+    shown = shown_entries(incident, [incident.pk], viewer.agency, everything=operates)
+    notes = Note.objects.filter(pk__in=shown.values("note")).order_by("pk")
     return Words(list(incident.complaints.order_by("received_at", "pk")), list(notes))
 
 

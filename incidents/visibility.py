@@ -27,7 +27,7 @@ from incidents.models import (
     Reporter,
 )
 from incidents.standing import stand_by_assignments
-from incidents.timeline import Happening, append
+from incidents.timeline import Happening, append, reachable
 from incidents.validate import is_text
 
 What = PrivacyRequest.What
@@ -118,8 +118,8 @@ def decide(viewer: Viewer, pk: int, *, granted: bool) -> PrivacyRequest:
         happening = Happening(
             Entry.Kind.PRIVACY, now, public=granted, by=viewer.user, complaint=complaint, data=told
         )
-        reachable = Reporter.objects.filter(complaint=complaint).exists()
-        append(incident, happening, tell_reporters=[complaint] if granted and reachable else ())
+        has_contact = Reporter.objects.filter(complaint=complaint).exists()
+        append(incident, happening, tell_reporters=[complaint] if granted and has_contact else ())
         return asked
 
 
@@ -141,19 +141,55 @@ def exclude(viewer: Viewer, incident_pk: int, agency: Agency) -> None:
         append(incident, Happening(Entry.Kind.PRIVACY, now, by=viewer.user, data=told))
 
 
-def readmit(viewer: Viewer, incident_pk: int, agency: Agency) -> None:
-    """Let an agency have the case again: by another operator than the one who kept it out."""
+def ask_to_readmit(viewer: Viewer, incident_pk: int, agency: Agency, reason: str) -> None:
+    """An operator asks that an agency may have the case again, whoever kept it out; another one decides.
+
+    Raises Forbidden, NotFound (it is not kept out), Conflict (asked already), Invalid (no reason).
+    """
+    said = _reason(viewer, reason)
+    with transaction.atomic():
+        incident, kept_out = _kept_out(viewer, incident_pk, agency)
+        if kept_out.asked_by_id is not None:
+            raise Conflict(_("Somebody has asked this already; another operator decides."))
+        kept_out.asked_by, kept_out.reason = viewer.user, said
+        kept_out.save(update_fields=["asked_by", "reason"])
+        _append_about(incident, viewer, "readmission", agency)
+
+
+def decide_readmission(viewer: Viewer, incident_pk: int, agency: Agency, *, granted: bool) -> None:
+    """The second person: the agency may have the case again, and who reported it is told; or it stays kept out.
+
+    Raises Forbidden (no operator, or the one who asked), NotFound, Conflict (nobody asks it).
+    """
     _operates(viewer)
     with transaction.atomic():
-        incident = locked_incident(incident_for(viewer, incident_pk).pk)
-        kept_out = ExcludedAgency.objects.filter(incident=incident, agency=agency).first()
-        if kept_out is None:
-            raise NotFound(_("This agency is not kept out."))
-        if kept_out.by_id == viewer.user.pk:
-            raise Forbidden(_("Who kept it out cannot let it in: it takes a second person."))
-        kept_out.delete()
-        told = {"readmitted": [{"code": agency.code, "name": agency.name}]}
-        append(incident, Happening(Entry.Kind.PRIVACY, timezone.now(), by=viewer.user, data=told))
+        incident, kept_out = _kept_out(viewer, incident_pk, agency)
+        if kept_out.asked_by_id is None:
+            raise Conflict(_("This request is decided already."))
+        if kept_out.asked_by_id == viewer.user.pk:
+            raise Forbidden(_("Who asked cannot decide: it takes a second person."))
+        if granted:
+            kept_out.delete()
+        else:
+            kept_out.asked_by, kept_out.reason = None, ""
+            kept_out.save(update_fields=["asked_by", "reason"])
+        _append_about(incident, viewer, "readmitted" if granted else "kept_out", agency, public=granted)
+
+
+def _kept_out(viewer: Viewer, incident_pk: int, agency: Agency) -> tuple[Incident, ExcludedAgency]:
+    incident = locked_incident(incident_for(viewer, incident_pk).pk)
+    found = incident.excluded.filter(agency=agency).first()
+    if found is None:
+        raise NotFound(_("This agency is not kept out."))
+    return incident, found
+
+
+def _append_about(
+    incident: Incident, viewer: Viewer, change: str, agency: Agency, *, public: bool = False
+) -> None:
+    told = {change: [{"code": agency.code, "name": agency.name}]}
+    happening = Happening(Entry.Kind.PRIVACY, timezone.now(), public=public, by=viewer.user, data=told)
+    append(incident, happening, tell_reporters=reachable(incident) if public else ())
 
 
 def count_confidential(incident: Incident) -> None:

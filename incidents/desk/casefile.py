@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from geo.errors import NotFound
 from geo.models import Agency
 from incidents.access import Viewer, incident_for
+from incidents.closed_time import shown_entries
 from incidents.corrections import may_correct
 from incidents.desk.clocks import Clock, clocks_of
 from incidents.desk.corrected import Corrected, corrected_words
@@ -96,12 +97,12 @@ def case_file(viewer: Viewer, pk: int, now: datetime) -> CaseFile:
     if not found:  # given to another agency a moment ago
         raise NotFound(_("This case does not exist or is not your agency's."))
     assignments = list(incident.assignments.select_related("agency").order_by("role", "agency__code"))
-    told = Entry.objects.filter(incident__in=family(incident)).order_by("at", "pk")
+    operates = viewer.role == Member.Role.OPERATOR
+    told = shown_entries(incident, family(incident), viewer.agency, everything=operates).order_by("at", "pk")
     told = told.select_related("agency", "actor", "note", "held_back", "correction__reason")
     entries = list(told.prefetch_related("photos"))
     statements, more_statements = _statements(incident)
     agencies = list(Agency.objects.filter(active=True))
-    operates = viewer.role == Member.Role.OPERATOR
     events = list(incident.events.select_related("camera").order_by("-happened_at")[: MOST_EVENTS + 1])
     return CaseFile(
         incident=incident,

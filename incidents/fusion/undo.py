@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from geo.errors import Conflict, Invalid, NotFound
 from geo.registry import current_locator, edition_id
 from incidents.access import Viewer
+from incidents.closed_time import remember
 from incidents.fusion.allowed import check_mergeable
 from incidents.fusion.merge import locked_pair, move_evidence, put_together, settle, state_of
 from incidents.fusion.reading import family
@@ -97,6 +98,7 @@ def _split_off(
     kept: Incident, new: Incident, chosen: Sequence[Complaint], by: Viewer, now: datetime
 ) -> Fusion:
     before = state_of(kept)
+    remember(kept, [one.pk for one in chosen], now)
     moved = move_evidence(kept, new, now, {"complaints": [one.pk for one in chosen]})
     for one in (kept, new):
         settle(one, now)
@@ -140,6 +142,7 @@ def _take_apart(done: Fusion, kept: Incident, other: Incident, by: Viewer, now: 
         raise Conflict(_("One of the two was merged elsewhere meanwhile. Please undo that first."))
     other.merged_into = None
     other.save(update_fields=["merged_into"])
+    remember(kept, done.moved["complaints"], now)
     move_evidence(kept, other, now, done.moved)
     _give_back(done.moved["assignments"], kept, other, now)
     hold_like([kept.pk], other, since=done.at)  # what came before the merge stays with its own case

@@ -1,4 +1,5 @@
-"""Opening a report takes two operators; keeping an agency out takes one. /meja/kasus/{id}/privasi and /meja/privasi."""
+"""Opening a report and letting an agency in again take two operators; keeping one out takes one.
+/meja/kasus/{id}/privasi and /meja/privasi."""
 
 from __future__ import annotations
 
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from geo.errors import DomainError, Invalid
 from geo.models import Agency
 from incidents.access import Viewer, incident_for, staff
-from incidents.models import Complaint, Member, PrivacyRequest
-from incidents.visibility import What, ask_to_lower, decide, exclude, readmit
+from incidents.models import Complaint, ExcludedAgency, Member, PrivacyRequest
+from incidents.visibility import What, ask_to_lower, ask_to_readmit, decide, decide_readmission, exclude
 
 ASK, EXCLUDE, READMIT = "minta", "kecualikan", "izinkan"
 GRANT, KEEP = "setuju", "tolak"
+LET_IN, LEAVE_OUT = "setuju-masuk", "tolak-masuk"
 NUMBER_DIGITS = 18
 
 
@@ -39,7 +41,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "case": incident,
         "reports": [_report(one) for one in incident.complaints.order_by("received_at", "pk")],
-        "excluded": incident.excluded.select_related("agency").order_by("agency__code"),
+        "viewer": viewer,
+        "excluded": incident.excluded.select_related("agency", "asked_by").order_by("agency__code"),
         "agencies": Agency.objects.filter(active=True),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
@@ -69,8 +72,12 @@ def _do(request: HttpRequest, viewer: Viewer, pk: int) -> str:
             "agency": agency
         }
     if wanted == READMIT:
-        readmit(viewer, pk, agency)
-        return _("%(agency)s may have the case again.") % {"agency": agency}
+        ask_to_readmit(viewer, pk, agency, request.POST.get("reason", ""))
+        return _("Asked. Another operator has to agree; until then nothing changes.")
+    if wanted in (LET_IN, LEAVE_OUT):
+        decide_readmission(viewer, pk, agency, granted=wanted == LET_IN)
+        told = _("%(agency)s may have the case again. Who reported it is told.")
+        return (told if wanted == LET_IN else _("%(agency)s stays kept out.")) % {"agency": agency}
     raise Invalid.at("do", _("Please choose what to do."))
 
 
@@ -109,6 +116,9 @@ def _requests(request: HttpRequest, viewer: Viewer, refusal: DomainError | None 
     waiting = PrivacyRequest.objects.filter(decided_at=None).order_by("asked_at")
     context = {
         "waiting": waiting.select_related("complaint__incident__category", "asked_by"),
+        "out": ExcludedAgency.objects.filter(asked_by__isnull=False, incident__merged_into=None)
+        .select_related("incident__category", "agency", "asked_by")
+        .order_by("pk"),
         "viewer": viewer,
         "refusal": refusal,
     }

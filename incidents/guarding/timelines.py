@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from geo.errors import NotFound
 from incidents.access import auditor
+from incidents.closed_time import closed
 from incidents.desk.history import Told, history
 from incidents.flow import current_flow
 from incidents.models import Entry, Incident
@@ -67,7 +69,10 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
 def told(case: Incident) -> list[Told]:
     """The entries without photos; with words only where an office wrote them, and none of a confidential case."""
     entries = list(
-        case.entries.select_related("agency", "actor", "note").prefetch_related("photos").order_by("at", "pk")
+        case.entries.select_related("agency", "actor", "note")
+        .prefetch_related("photos")
+        .annotate(closed=closed())
+        .order_by("at", "pk")
     )
     return [
         replace(line, photos=[], text=line.text if _is_shown(case, entry) else "")
@@ -75,5 +80,5 @@ def told(case: Incident) -> list[Told]:
     ]
 
 
-def _is_shown(case: Incident, entry: Entry) -> bool:
-    return not case.confidential and entry.kind in SHOWN
+def _is_shown(case: Incident, entry: Any) -> bool:
+    return not case.confidential and not entry.closed and entry.kind in SHOWN

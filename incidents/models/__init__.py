@@ -8,7 +8,7 @@ from incidents.models.correction import Correction
 from incidents.models.deadline import DayOff, Limit, Timed
 from incidents.models.desk import OPERATORS, CaseWords, InboxLine, InboxPlace, SavedFilter
 from incidents.models.follow import Follower, Handle
-from incidents.models.fusion import Apart, Fusion, Stay
+from incidents.models.fusion import Apart, ClosedTime, Fusion, Stay
 from incidents.models.limits import RateWindow
 from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
@@ -31,6 +31,7 @@ __all__ = [
     "Category",
     "CctvEvent",
     "CctvMessage",
+    "ClosedTime",
     "Complaint",
     "Correction",
     "DayOff",

@@ -50,6 +50,18 @@ class Stay(models.Model):
         return f"stay {self.pk}"
 
 
+class ClosedTime(models.Model):
+    """From when until when a confidential report was in a case that it has left; who had the case then knows it all."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="closed_times")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    agencies = models.JSONField(help_text="keys of those that had the case when the report left it")
+
+    def __str__(self) -> str:
+        return f"closed time {self.pk}"
+
+
 class Apart(models.Model):
     """Two incidents that an operator looked at and found to be two problems; they are not suggested again.
 

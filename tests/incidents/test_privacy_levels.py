@@ -156,8 +156,11 @@ def test_the_reporter_raises_it_later_and_cannot_lower_it(categories: Categories
 
 
 # -- agencies that a report is about ---------------------------------------------------------------
-def keep_out(client: Client, incident: Incident, code: str = "dlh", do: str = "kecualikan") -> int:
-    return client.post(f"/meja/kasus/{incident.pk}/privasi", {"do": do, "agency": code}).status_code
+def keep_out(
+    client: Client, incident: Incident, code: str = "dlh", do: str = "kecualikan", reason: str = ""
+) -> int:
+    said = {"do": do, "agency": code, "reason": reason}
+    return client.post(f"/meja/kasus/{incident.pk}/privasi", said).status_code
 
 
 def test_an_agency_that_is_kept_out_loses_the_case_everywhere(
@@ -182,15 +185,33 @@ def test_it_sees_nothing_even_where_an_assignment_is_left(categories: Categories
     assert not incidents_of(agencies["dlh"]).exists()
 
 
-def test_letting_it_in_again_takes_another_operator(
-    categories: Categories, operator: User, second: User
+@pytest.mark.parametrize("by_reporter", [True, False])
+def test_letting_it_in_again_takes_two_operators_and_the_reporter_is_told(
+    categories: Categories, operator: User, second: User, warga: Client, *, by_reporter: bool
 ) -> None:
-    incident = case()
-    keep_out(signed_in(operator), incident)
+    incident = case(contact=BUDI, about="dlh" if by_reporter else "")
+    if not by_reporter:
+        keep_out(signed_in(operator), incident)
+    one, two = signed_in(operator), signed_in(second)
 
-    assert keep_out(signed_in(operator), incident, do="izinkan") == 403
-    assert keep_out(signed_in(second), incident, do="izinkan") == 302
-    assert keep_out(signed_in(second), incident, do="izinkan") == 404
+    assert keep_out(two, incident, do="setuju-masuk") == 409
+    assert keep_out(one, incident, do="izinkan") == 422
+    assert keep_out(one, incident, do="izinkan", reason=REASON) == 302
+    assert keep_out(one, incident, do="setuju-masuk") == 403
+    assert incident.excluded.count() == 1
+    assert REASON in two.get("/meja/privasi").content.decode()
+    assert REASON in two.get(f"/meja/kasus/{incident.pk}/privasi").content.decode()
+
+    assert keep_out(two, incident, do="tolak-masuk") == 302
+    assert incident.excluded.count() == 1
+    assert keep_out(one, incident, do="izinkan", reason=REASON) == 302
+    assert keep_out(two, incident, do="setuju-masuk") == 302
+    assert not incident.excluded.exists()
+    told = incident.entries.get(kind=Entry.Kind.PRIVACY, public=True)
+    assert [notice.complaint for notice in told.notices.all()] == [incident.complaints.get()]
+    code = incident.complaints.get().tracking_code
+    assert "Boleh menerima kasus lagi" in warga.get(f"/lacak/{code}").content.decode()
+    assert keep_out(two, incident, do="izinkan", reason=REASON) == 404
 
 
 @pytest.mark.parametrize("way", ["api", "web"])
