@@ -235,7 +235,7 @@ def photo_for(viewer: Viewer, pk: int) -> Photo:
     seen = visible_incidents(viewer).values("pk")
     of_case = Q(entry__incident__in=seen, entry__complaint=None)
     if viewer.role != Role.OPERATOR:
-        of_case &= ~closed("entry__", viewer.agency)
+        of_case &= Q(~closed("entry__", viewer.agency))
     of_report = Q(complaint__incident__in=seen) | Q(entry__complaint__incident__in=seen)
     photo = Photo.objects.filter(of_case | of_report, pk=pk).first()
     if photo is None:

@@ -53,9 +53,9 @@ def test_who_comes_later_reads_nothing_of_the_confidential_time(
     Incident.objects.filter(pk=kept.pk).update(phase="dikerjakan", status="dikerjakan")
     assign(kept, agencies["bpbd"], Assignment.Role.SUPPORT, viewer(operator))
     later = signed_in(person("petugas_bpbd_baru", "petugas", agencies["bpbd"]))
-    page = later.get(f"/meja/kasus/{kept.pk}")
-    assert page.status_code == 200
-    assert TOLD not in page.content.decode()
+    shown = later.get(f"/meja/kasus/{kept.pk}")
+    assert shown.status_code == 200
+    assert TOLD not in shown.content.decode()
     assert later.get(f"/meja/foto/{photo.pk}").status_code == 404
     for who in (operator, petugas_dlh):
         page = signed_in(who).get(f"/meja/kasus/{kept.pk}").content.decode()

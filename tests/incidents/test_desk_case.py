@@ -81,8 +81,8 @@ def test_a_case_asks_the_database_as_often_for_a_short_history_as_for_a_long_one
     # 1 session, 2 user, 3 member, 4 agency; 5 the case, 6 its row, 7 assignments, 8 entries, 9 their photos,
     # 10 events, 11 complaints, 12 their photos, 13 all agencies, 14 the places near it,
     # 15 what was merged into it, 16 whether the agency leads it, 17 what was put right, 18 what was missed,
-    # 19 who outside has it
-    assert queries(dlh, f"/meja/kasus/{incident.pk}") == 19
+    # 19 who outside has it, 20 the reports that came from other cases: what is between them and staff comes along
+    assert queries(dlh, f"/meja/kasus/{incident.pk}") == 20
 
 
 def test_the_most_likely_step_is_the_one_at_hand(
