@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0032_desk_lines_light"),
+        ("incidents", "0033_notices_found_by_recipient"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
