@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from geo.models import Agency
+from incidents.filing import Contact
 from incidents.models import Category, Incident
 from tests.conftest import signed_in
 from tests.incidents.made import case, picture
@@ -18,6 +19,7 @@ from tests.worker import jobs, work  # noqa: F401  (a fixture, used by name)
 
 FOOD = "Warung di depan sekolah menjual susu kedaluwarsa, tanya saja Bu Siti 0812-3456-7890."
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jobs")]
+SITI = Contact(email="siti@warga.example")
 
 
 def test_expired_food_goes_to_bpom_and_comes_back_solved(
@@ -25,7 +27,7 @@ def test_expired_food_goes_to_bpom_and_comes_back_solved(
     mailoutbox: list[EmailMessage],
 ) -> None:  # fmt: skip
     bpom = outsider("bpom", "Badan Pengawas Obat dan Makanan", "BPOM")
-    incident = case("sampah", description=FOOD, pictures=(picture(),))
+    incident = case("sampah", contact=SITI, description=FOOD, pictures=(picture(),))
     code = incident.complaints.get().tracking_code
     desk = signed_in(operator)
 
@@ -42,6 +44,8 @@ def test_expired_food_goes_to_bpom_and_comes_back_solved(
     # BPOM reads it through the link of its e-mail: covered words and the photo, never who reported.
     work()
     (mail,) = [one for one in mailoutbox if one.to == [bpom.email]]
+    told = "\n".join(str(one.body) for one in mailoutbox if one.to == [SITI.email])
+    assert "diteruskan ke Badan Pengawas Obat dan Makanan" in told
     found = LINK.search(str(mail.body))
     assert found
     page = warga.get(found[0]).content.decode()
