@@ -83,6 +83,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveSe
         expect: tuple[str, ...] = (),
         **options: Any,
     ) -> Page:
+        options.setdefault("reduced_motion", "reduce")  # each frame of a moving map is drawn by software
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, locale="id-ID", **options
         )

@@ -25,7 +25,7 @@ from tests.conftest import IN_KEBONSARI, IN_KEPEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
 HERE = f"/data/dataset/{COUNTS.slug}"
-BOTH = pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark"), (PHONE, "light")])
+BOTH = pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, Route, expect
 
 from incidents.models import Category, Entry, Incident
-from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
+from tests.browser.conftest import PHONE, Visit, accessibility_problems, overflows
 from tests.conftest import IN_KEPEL, PASSWORD
 from tests.incidents.made import ANSWER, TEXT, case, do, jpeg, picture
 
@@ -343,7 +343,7 @@ def test_an_operator_gives_an_orphan_to_an_agency(
     expect(page.locator(".desk-row")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark"), (WIDE, "light")])
+@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (WIDE, "dark")])
 def test_axe_finds_nothing(
     categories: Categories, petugas_dlh: User, operator: User, visit: Visit, size: tuple[int, int], theme: str
 ) -> None:

@@ -147,8 +147,7 @@ def test_everything_is_reached_with_the_keyboard(cases: None, kepala_dlh: User, 
     assert any("maplibregl-canvas" in one for one in reached)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["heat", "areas", "points"])
+@pytest.mark.parametrize(("view", "theme"), [("heat", "light"), ("areas", "dark"), ("points", "light")])
 def test_no_accessibility_problem_is_found(
     cases: None, kepala_dlh: User, visit: Visit, theme: str, view: str
 ) -> None:

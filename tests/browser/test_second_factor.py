@@ -14,7 +14,7 @@ from tests.second_factor import code
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark"])
 def test_an_operator_sets_it_up_on_a_phone_and_sees_the_sessions(
     operator: User, visit: Visit, theme: str
 ) -> None:

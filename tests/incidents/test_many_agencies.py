@@ -220,15 +220,15 @@ def test_each_agency_has_its_own_tasks_above_one_shared_story(
 ) -> None:
     flood = case("banjir")
     pupr, bpbd = signed_in(petugas_lain), signed_in(petugas_bpbd)
-    do(petugas_bpbd, flood, K.RESOLVED, "Warga sudah dievakuasi.")
-
     assert "Terima kasus ini, atau kembalikan" in page(pupr, flood)
+    do(petugas_lain, flood, K.ACCEPTED)
+    assert "Beri jawaban pertama" in page(pupr, flood)
+
+    do(petugas_bpbd, flood, K.RESOLVED, "Warga sudah dievakuasi.")
     assert "Bagian Anda sudah selesai. Masih bekerja: PUPR." in page(bpbd, flood)
     for client in (pupr, bpbd):
         assert "Warga sudah dievakuasi." in page(client, flood)
 
-    do(petugas_lain, flood, K.ACCEPTED)
-    assert "Beri jawaban pertama" in page(pupr, flood)
     do(petugas_lain, flood, K.STARTED)
     do(petugas_lain, flood, K.ANSWERED)
     assert "Selesaikan bagian Anda dengan foto" in page(pupr, flood)
