@@ -100,8 +100,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveSe
 
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: note(str(error)))
-        page.goto(live_server.url + path)
-        page.wait_for_load_state("load")
+        page.goto(live_server.url + path, wait_until="load")
         return page
 
     yield open_page
