@@ -251,6 +251,62 @@ class Population(models.Model):
         return f"{self.area_code} {self.year}"
 
 
+class Household(models.Model):
+    """Where people live: a house or a building, with how many households are in it. Never shown, never released."""
+
+    location = models.PointField(spatial_index=False)
+    count = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.count} households"
+
+
+class CatchmentVersion(models.Model):
+    """A partition of kelurahan into catchments (geo/catchments.py), made from households for one edition of borders.
+
+    A later version of the same borders only merges cells of the one `before` it.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    least = models.PositiveIntegerField(help_text="households that every cell holds at least")
+    households = models.PositiveIntegerField(help_text="all that were counted")
+    before = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    active = models.BooleanField(default=False)
+    report = models.JSONField(default=dict, help_text="cells, sizes, kelurahan without one and why")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["active"], condition=models.Q(active=True), name="geo_one_active_catchments"
+            )
+        ]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"catchments {self.number}"
+
+
+class Catchment(models.Model):
+    """A cell of at least so many households inside one kelurahan: the smallest place that is ever told."""
+
+    version = models.ForeignKey(CatchmentVersion, on_delete=models.CASCADE, related_name="cells")
+    code = models.CharField(
+        max_length=40, help_text="the kelurahan's code and a number, e.g. 35.75.01.1001-007"
+    )
+    kelurahan_code = models.CharField(max_length=20)
+    households = models.PositiveIntegerField()
+    geom = models.MultiPolygonField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="geo_catchment_once")]
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class MapVersion(models.Model):
     """One row, counted up in the transaction that changes editions, areas or service areas.
 

@@ -20,7 +20,11 @@ from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public"])
 
-RELEASED = {"released_dataset", "released_release", "released_resource", "released_count", "released_area"}
+RELEASED = {
+    f"released_{name}"
+    for name in ("dataset", "release", "resource", "withdrawal", "area", "count", "incident", "aggregate")
+    + ("camera", "performance", "catchment", "code")
+}
 HERE = f"/data/dataset/{COUNTS.slug}"
 PUBLIC_READS = [
     "/data/",

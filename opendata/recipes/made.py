@@ -1,0 +1,84 @@
+"""What a recipe is given and what it gives: frames in, frames out. The same for every kind of dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from django.db.models import Model
+from shapely.geometry.base import BaseGeometry
+
+from opendata.policy import Numbers
+from opendata.weeks import Period
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that may leave the house: its type (text, integer, number) and its meaning in both languages.
+
+    `codes` names the list of codes (recipes/codes.py) that can stand in it; empty for free values.
+    """
+
+    name: str
+    type: str
+    meaning_id: str
+    meaning_en: str
+    codes: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made. `key` is 256 bits for this build only; whoever ends the build forgets it."""
+
+    slug: str
+    period: Period | None  # none for what is released when it changes
+    revision: int
+    numbers: Numbers
+    zone: ZoneInfo
+    key: bytes = field(repr=False)
+    categories: tuple[str, ...] = ()  # only these; empty: all of the recipe's tier
+
+
+@dataclass(frozen=True)
+class Made:
+    """A table that could leave, beside what only the audit may know about it.
+
+    `frame`: exactly the recipe's columns, in the order of the files. `truth`: row by row the same index, columns of the
+    audit's own (e.g. `incident`, `home` = nearest household, `reporters`); it never leaves the process.
+    `place`: which column of `frame` names each row's shape; `shapes`: EPSG:4326 (Multi)Polygons by its values.
+    `held`: reason → how many were held back, for the steward only. `utility`: what coarsening cost, for everybody.
+    """
+
+    frame: pd.DataFrame
+    truth: pd.DataFrame
+    place: str = ""
+    shapes: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
+    utility: Mapping[str, Any] = field(default_factory=dict)
+    counted: int = 0  # what the rows count in all: incidents, reports, events
+    edition: str = ""
+    approximate: bool = False
+    demo: bool = False
+    input_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A kind of dataset. `rhythm`: month, quarter, or change (released when what it shows has changed)."""
+
+    name: str
+    rhythm: str
+    tier: str  # of the categories it reads: open, aggregate, or empty
+    columns: tuple[Column, ...]
+    rows: type[Model]  # the released table
+    fields: Mapping[
+        str, str
+    ]  # column of the files → field of the table, where they differ (id → row, class → klass)
+    make: Callable[[Order], Made]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
