@@ -22,8 +22,10 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "publ
 
 RELEASED = {
     f"released_{name}"
-    for name in ("dataset", "release", "resource", "withdrawal", "area", "count", "incident", "aggregate")
-    + ("camera", "performance", "catchment", "code")
+    for name in (
+        *("dataset", "release", "resource", "withdrawal", "area", "count", "incident", "aggregate"),
+        *("camera", "performance", "catchment", "code"),
+    )
 }
 HERE = f"/data/dataset/{COUNTS.slug}"
 PUBLIC_READS = [
