@@ -14,7 +14,8 @@ from opendata import formats, sources
 from opendata.anonymise import counts, held_back
 from opendata.audit import Truth
 from opendata.canaries import canaries_of
-from opendata.definitions import LICENCE, Definition
+from opendata.definitions import Definition
+from opendata.licence import LICENCE
 from opendata.periods import Window
 from opendata.shapes import geometry_json, released_shapes
 

@@ -45,7 +45,7 @@ def invalid(field: str, message: str) -> ActionError:
 def package_list(call: Call) -> list[str]:
     """The names of all datasets. Parameters: limit, offset."""
     limit, offset = _natural(call, "limit"), _natural(call, "offset") or 0
-    names = [dataset.slug for dataset in readers.datasets()]
+    names = [dataset.slug for dataset in readers.datasets() if readers.newest_standing(dataset)]
     return names[offset : offset + limit if limit else None]
 
 
@@ -55,7 +55,7 @@ def package_show(call: Call) -> dict[str, Any]:
     if not wanted:
         raise invalid("name_or_id", "Missing value")
     for dataset in readers.datasets():
-        if wanted in {dataset.slug, package_id(dataset)}:
+        if wanted in {dataset.slug, package_id(dataset)} and readers.newest_standing(dataset):
             return _package(call, dataset)
     raise not_found()
 
@@ -69,9 +69,9 @@ def resource_show(call: Call) -> dict[str, Any]:
         resource = readers.file_by_id(str(uuid.UUID(wanted)))
     except ValueError:
         resource = None
-    if resource is None:
+    siblings = readers.files(readers.standing(resource.release.dataset)) if resource else []
+    if resource is None or resource not in siblings:
         raise not_found("Resource was not found.")
-    siblings = readers.files(readers.versions(resource.release.dataset))
     position = [one.pk for one in siblings].index(resource.pk)
     return resource_dict(resource, call.site, position)
 
@@ -110,7 +110,7 @@ ACTIONS: dict[str, Callable[[Call], Any]] = {
 
 
 def _package(call: Call, dataset: Dataset) -> dict[str, Any]:
-    versions = readers.versions(dataset)
+    versions = readers.standing(dataset)
     page = call.site + reverse("catalogue:dataset", args=[dataset.slug])
     return package_dict(dataset, versions, readers.files(versions), call.site, page)
 

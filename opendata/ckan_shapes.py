@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from opendata.catalogue.files import file_url, saved_as
-from opendata.definitions import LICENCE_TITLE, LICENCE_URL
+from opendata.licence import LICENCE_TITLE, LICENCE_URL
 from opendata.models import Dataset, Release, Resource
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "kentongan.dataset")
@@ -106,7 +106,9 @@ def _extras(newest: Release) -> list[dict[str, str]]:
         "boundaries": newest.edition,
         "boundaries_approximate": str(newest.approximate_borders).lower(),
         "demo": str(newest.demo).lower(),
+        "policy_version": str(newest.policy.get("version", "")),
         "provisional": str(newest.partial).lower(),
+        "revision": str(newest.revision),
         "temporal_end": newest.ends_on.isoformat(),
         "temporal_start": newest.starts_on.isoformat(),
         "time_zone": newest.zone,

@@ -12,10 +12,6 @@ from django.utils.translation import gettext as _
 from geo.errors import NotFound
 from opendata.models import is_english
 
-LICENCE = "CC-BY-4.0"
-LICENCE_TITLE = "Creative Commons Attribution 4.0 International"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-
 
 @dataclass(frozen=True)
 class Column:

@@ -26,7 +26,8 @@ from opendata import formats, store
 from opendata.anonymise import COLUMNS
 from opendata.audit import Verdict, examine, require
 from opendata.build import Candidate, build, publisher, truth_about
-from opendata.definitions import LICENCE, Definition
+from opendata.definitions import Definition
+from opendata.licence import LICENCE
 from opendata.models import Dataset, Release, ReleasedArea, ReleasedCount, Resource
 from opendata.periods import Month, Window
 from opendata.sources import months_with_reports

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
-from opendata.models import Dataset, Release, ReleasedArea, ReleasedCount, Resource
+from opendata.models import Dataset, Release, ReleasedArea, Resource
+from opendata.released import TABLES, Table
 
 PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A kelurahan of a release, in which it lies, and how much it holds."""
+
+    code: str
+    name: str
+    wider: str
+    total: int
 
 
 def datasets(query: str = "") -> list[Dataset]:
@@ -34,21 +47,23 @@ def dataset(slug: str) -> Dataset:
 
 
 def newest_releases(limit: int) -> list[Release]:
-    """What was released last, of all datasets."""
-    releases = (
-        Release.objects.using(PUBLIC).select_related("dataset").order_by("-released_at", "-starts_on", "-id")
-    )
-    return list(releases[:limit])
+    """What was released last and stands, of all datasets."""
+    return list(_standing().order_by("-released_at", "-starts_on", "-id")[:limit])
 
 
 def versions(of: Dataset) -> list[Release]:
-    """All releases of a dataset, the newest period first; of one period the final before the provisional ones."""
-    return list(Release.objects.using(PUBLIC).filter(dataset=of).select_related("dataset"))
+    """All releases of a dataset, also withdrawn ones, the newest period first; of one period its last revision."""
+    return list(Release.objects.using(PUBLIC).filter(dataset=of).select_related("dataset", "withdrawal"))
+
+
+def standing(of: Dataset) -> list[Release]:
+    """Its releases that were not withdrawn, in the same order."""
+    return list(_standing().filter(dataset=of))
 
 
 def release(slug: str, version: str) -> Release:
     """One version of a dataset. Raises NotFound."""
-    releases = Release.objects.using(PUBLIC).select_related("dataset")
+    releases = Release.objects.using(PUBLIC).select_related("dataset", "withdrawal")
     found = releases.filter(dataset__slug=slug, version=version).first()
     if found is None:
         raise NotFound(_("There is no such version of this dataset."))
@@ -56,8 +71,16 @@ def release(slug: str, version: str) -> Release:
 
 
 def newest(slug: str) -> Release:
-    """The newest version of a dataset. Raises NotFound."""
-    return versions(dataset(slug))[0]
+    """The newest version of a dataset that was not withdrawn. Raises NotFound."""
+    found = newest_standing(dataset(slug))
+    if found is None:
+        raise NotFound(_("All versions of this dataset were withdrawn."))
+    return found
+
+
+def newest_standing(of: Dataset) -> Release | None:
+    """The newest version of a dataset that was not withdrawn, if there is one."""
+    return _standing().filter(dataset=of).first()
 
 
 def files(releases: Iterable[Release]) -> list[Resource]:
@@ -80,27 +103,74 @@ def file_by_id(uuid: str) -> Resource | None:
     return _resources().filter(uuid=uuid).first()
 
 
-def counts(of: Release) -> QuerySet[ReleasedCount]:
+def rows(of: Release) -> QuerySet[Model]:
     """The rows of a release, in the order of its files."""
-    rows = ReleasedCount.objects.using(PUBLIC).filter(release=of)
-    return rows.order_by("kelurahan_code", "category", "week")
+    table = TABLES[of.dataset.recipe]
+    return _rows_of(table, [of]).order_by(*table.order)
 
 
-def totals(of: Release, *fields: str) -> list[tuple[object, ...]]:
-    """Reports summed by some fields, the most first: (field …, reports)."""
-    rows = ReleasedCount.objects.using(PUBLIC).filter(release=of).values_list(*fields)
-    return list(rows.annotate(total=Sum("reports")).order_by("-total", *fields))
+def first_rows(of: Release, columns: Sequence[str], limit: int) -> list[tuple[object, ...]]:
+    """The first rows with these columns of the files."""
+    table = TABLES[of.dataset.recipe]
+    return list(rows(of).values_list(*(table.field_of(column) for column in columns))[:limit])
 
 
-def weekly(releases: Iterable[Release]) -> dict[str, int]:
-    """Reports per ISO week over releases of different periods: the halves of a split week are added."""
-    rows = ReleasedCount.objects.using(PUBLIC).filter(release__in=[one.pk for one in releases])
-    return dict(rows.values_list("week").annotate(total=Sum("reports")).order_by("week"))
+def topics(of: Release) -> list[tuple[str, int]]:
+    """What a release is about and how much of each, the most first; empty where its kind has no topics."""
+    table = TABLES[of.dataset.recipe]
+    if not table.topic:
+        return []
+    found = _rows_of(table, [of]).filter(**table.only_topics).values_list(table.topic)
+    return list(found.annotate(total=_total(table)).order_by("-total", table.topic))
+
+
+def places(of: Release) -> list[Place]:
+    """The kelurahan of a release that hold something, by code."""
+    table = TABLES[of.dataset.recipe]
+    if not table.place:
+        return []
+    name, wider = table.names
+    found = _rows_of(table, [of]).filter(**table.only_places).values_list(table.place, name, wider)
+    summed = found.annotate(total=_total(table)).order_by(table.place)
+    return [Place(code, called, inside, total or 0) for code, called, inside, total in summed]
+
+
+def weekly(releases: Sequence[Release]) -> dict[str, int]:
+    """How much per ISO week over releases of one dataset; weeks that two of them divide are added."""
+    table = TABLES[releases[0].dataset.recipe]
+    if not table.weekly:
+        return {}
+    return dict(_rows_of(table, releases).values_list("week").annotate(total=_total(table)).order_by("week"))
+
+
+def newest_of(recipe: str) -> Release | None:
+    """The newest release of a kind that was not withdrawn, of whichever dataset."""
+    return _standing().filter(dataset__recipe=recipe).first()
 
 
 def areas(of: Release) -> list[ReleasedArea]:
-    """The kelurahan of a release with their borders, by code."""
-    return list(ReleasedArea.objects.using(PUBLIC).filter(release=of).order_by("code"))
+    """The kelurahan with borders that go with a release, by code: its own, else those of the newest boundaries.
+
+    Empty where the licence of the boundaries lets no shapes out.
+    """
+    for source in (of, newest_of("areas")):
+        villages = ReleasedArea.objects.using(PUBLIC).filter(release=source, level="kelurahan_desa")
+        if source and (found := list(villages.order_by("code"))):
+            return found
+    return []
+
+
+def _rows_of(table: Table, releases: Iterable[Release]) -> QuerySet[Any]:
+    return table.model._default_manager.using(PUBLIC).filter(release__in=[one.pk for one in releases])
+
+
+def _total(table: Table) -> Sum | Count:
+    return Sum(table.amount) if table.amount else Count("pk")
+
+
+def _standing() -> QuerySet[Release]:
+    """Releases that were not withdrawn."""
+    return Release.objects.using(PUBLIC).filter(withdrawal=None).select_related("dataset")
 
 
 def _resources() -> QuerySet[Resource]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from opendata.catalogue.article import Download
+from opendata.catalogue.downloads import Download
 from opendata.models import Release
 
 # As in Django's json_script: what could end the script element or begin markup.

@@ -44,7 +44,7 @@ def test_the_catalogue_shows_the_newest_releases_and_four_doors(warga: Client, r
     html = page(warga, "/data/")
 
     assert "Oktober 2026" in words(html)
-    assert "4 laporan" in words(html)
+    assert "3 baris" in words(html)
     for door in ("peta", "tabel", "unduh", "api"):
         assert f'href="{HERE}#{door}"' in html
         assert f'id="{door}"' in page(warga, HERE)
@@ -109,7 +109,7 @@ def test_it_speaks_english_too(warga: Client, released: Release) -> None:
         "October 2026",
         "Reports measure who reports",
         COUNTS.columns[-1].meaning_en,
-        "Reports by category, the most first Piled-up rubbish 3 Flood 1",
+        "By topic, the most first Piled-up rubbish 3 Flood 1",
     ):
         assert part in text
 
