@@ -26,8 +26,9 @@ WHO_REPORTS = _(
 
 @dataclass(frozen=True)
 class Kind:
-    """Words about a kind. `noun` stands over numbers; `made` are the steps; `limits` what to be careful of, under the title
-    `beware`."""
+    """Words about a kind. `noun` stands over numbers; `made` are the steps; `limits` what to be careful of, under
+    the title `beware`.
+    """
 
     noun: Words
     made: tuple[Words, ...]

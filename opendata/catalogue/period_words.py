@@ -13,7 +13,7 @@ from opendata.weeks import Period
 
 
 def period_words(release: Release) -> str:
-    """`Oktober 2026`, `Oktober–Desember 2026`; the day where there is no period; `1–20 November 2026` of a partial one."""
+    """`Oktober 2026`, `Oktober–Desember 2026`; the day without a period; `1–20 November 2026` of a partial one."""
     if release.partial:
         return f"{release.starts_on.day}–{date_format(release.ends_on, 'j F Y')}"
     return period_told(release.period) or date_format(release.ends_on, "j F Y")
