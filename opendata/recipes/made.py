@@ -48,13 +48,16 @@ class Made:
 
     `frame`: exactly the recipe's columns, in the order of the files. `truth`: row by row the same index, columns of the
     audit's own (e.g. `incident`, `home` = nearest household, `reporters`); it never leaves the process.
-    `place`: which column of `frame` names each row's shape; `shapes`: EPSG:4326 (Multi)Polygons by its values.
+    `place`: which column of `frame` names each row's shape; `place_else`: which one does where that is empty (a row
+    without a catchment is drawn by its kelurahan); `places` puts both together. `shapes`: EPSG:4326 (Multi)Polygons by
+    the values of both.
     `held`: reason → how many were held back, for the steward only. `utility`: what coarsening cost, for everybody.
     """
 
     frame: pd.DataFrame
     truth: pd.DataFrame
     place: str = ""
+    place_else: str = ""
     shapes: Mapping[str, BaseGeometry] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     utility: Mapping[str, Any] = field(default_factory=dict)
@@ -64,10 +67,26 @@ class Made:
     demo: bool = False
     input_digest: str = ""
 
+    @property
+    def places(self) -> pd.Series[str]:
+        """The name of each row's shape, a key of `shapes` where there is one; empty for a row that has none."""
+        if not self.place:
+            return pd.Series("", index=self.frame.index, dtype="str")
+        named = self.frame[self.place].astype("str")
+        return (
+            named.where(named != "", self.frame[self.place_else].astype("str")) if self.place_else else named
+        )
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """A kind of dataset. `rhythm`: month, quarter, or change (released when what it shows has changed)."""
+    """A kind of dataset. `rhythm`: month, quarter, or change (released when what it shows has changed).
+
+    `digest` tells anew, much cheaper than `make`, what `Made.input_digest` is now: whether a candidate that waits may
+    still leave. None where building anew is as cheap. It holds what decides who is in a release, where and under which
+    topic (a report that became confidential, a pin, category or border that moved); outcomes are left out, since they
+    change every hour and wait for the quarterly revision.
+    """
 
     name: str
     rhythm: str
@@ -78,6 +97,7 @@ class Recipe:
         str, str
     ]  # column of the files → field of the table, where they differ (id → row, class → klass)
     make: Callable[[Order], Made]
+    digest: Callable[[Order], str] | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
