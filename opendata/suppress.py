@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from opendata.cells import LEVELS, REST, Block, Cell, Key, blocks
+from opendata.cells import CITY, KECAMATAN, KELURAHAN, LEVELS, REST, Block, Cell, Key, blocks
 from opendata.policy import Numbers
 
 COLUMNS = ["level", "place_code", "period", "category", "reports"]
-TRUTH = ["reporters", "who"]
-ORDER = {"kota": 0, "kecamatan": 1, "kelurahan": 2, REST: 3}
+TRUTH = ["reporters", "parts"]
+ORDER = {CITY: 0, KECAMATAN: 1, KELURAHAN: 2, REST: 3}
+Part = tuple[
+    str, str, int, tuple[int, ...]
+]  # kelurahan, kecamatan, reports, reporters (numbers within the category)
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Shown:
     cells: frozenset[Key]
     rests: Mapping[Key, Cell]
 
-    def rows(self) -> list[tuple[str, str, str, str, int, int, tuple[int, ...]]]:
-        """As COLUMNS and TRUTH; `who` numbers people within a category and period, for the audit only."""
+    def rows(self) -> list[tuple[str, str, str, str, int, int, tuple[Part, ...]]]:
+        """As COLUMNS and TRUTH."""
         level, period = self.block.level, self.block.period
         cells = [
             (level[place], place, category, self.block.cells[category, place])
@@ -40,16 +43,35 @@ class Shown:
         ]
         cells += [(REST, place, category, cell) for (category, place), cell in self.rests.items()]
         cells.sort(key=lambda row: (row[2], ORDER[row[0]], row[1]))
+        whole = self._parts({category for category, _place in self.cells})
         return [
-            (kind, place, period, category, cell.reports, cell.reporters, _people(cell.who))
+            (
+                kind,
+                place,
+                period,
+                category,
+                cell.reports,
+                cell.reporters,
+                whole[category] if kind == CITY else (),
+            )
             for kind, place, category, cell in cells
         ]
+
+    def _parts(self, categories: set[str]) -> dict[str, tuple[Part, ...]]:
+        """By category what every kelurahan has, published or not."""
+        found: dict[str, list[Part]] = {category: [] for category in categories}
+        for (category, place), cell in sorted(self.block.cells.items()):
+            if category in categories and self.block.level[place] == KELURAHAN:
+                found[category].append((place, self.block.parent[place], cell.reports, _people(cell.who)))
+        return {category: tuple(parts) for category, parts in found.items()}
 
 
 def suppress(
     reports: pd.DataFrame, rungs: Mapping[str, str], numbers: Numbers, city: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The publishable table (COLUMNS) and what only the audit may know (TRUTH), row by row.
+
+    `parts` of a category's row of the whole city: what each kelurahan has, whether published or not; else empty.
 
     `reports` as cells.REPORTS, without any confidential one; `rungs`: step of the ladder by category, one that is not
     named is not counted. Sorted by period, category, level, place; the same input gives the same table.

@@ -142,7 +142,7 @@ def test_without_reports_the_table_is_empty_and_has_its_columns() -> None:
 
     assert frame.empty
     assert list(frame.columns) == ["level", "place_code", "period", "category", "reports"]
-    assert list(truth.columns) == ["reporters", "who"]
+    assert list(truth.columns) == ["reporters", "parts"]
 
 
 SMALL = Numbers(k=3)
