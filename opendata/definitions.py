@@ -5,11 +5,13 @@ Texts are data in both languages, since they go into the files and the API, not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
 
 from geo.errors import NotFound
+from opendata import models
+from opendata.defaults import DEFAULTS
 from opendata.models import is_english
 
 
@@ -119,3 +121,30 @@ def definition(slug: str) -> Definition:
             _("There is no dataset “%(slug)s”. There are: %(known)s.") % {"slug": slug, "known": known}
         )
     return DEFINITIONS[slug]
+
+
+def all_defined() -> list[models.Definition]:
+    """Every dataset as the steward defines it, by name; the usual ones are written when they are not there yet."""
+    found = {one.slug: one for one in models.Definition.objects.all()}
+    missing = [default for default in DEFAULTS if default.slug not in found]
+    if missing:
+        rows = [models.Definition(**{**asdict(one), "tags": list(one.tags)}) for one in missing]
+        models.Definition.objects.bulk_create(rows, ignore_conflicts=True)
+        found = {one.slug: one for one in models.Definition.objects.all()}
+    return [found[slug] for slug in sorted(found)]
+
+
+def in_use() -> list[models.Definition]:
+    """Those that are released, by name."""
+    return [one for one in all_defined() if one.active]
+
+
+def defined(slug: str) -> models.Definition:
+    """The dataset of this name. Raises NotFound, naming those that exist."""
+    found = {one.slug: one for one in all_defined()}
+    if slug not in found:
+        raise NotFound(
+            _("There is no dataset “%(slug)s”. There are: %(known)s.")
+            % {"slug": slug, "known": ", ".join(found)}
+        )
+    return found[slug]

@@ -39,6 +39,8 @@ class Numbers:
 
 
 def in_force() -> tuple[Policy, Numbers]:
-    """The newest version and its numbers."""
-    newest = Policy.objects.order_by("-version")[:1].get()
+    """The newest version and its numbers; the first is written when there is none yet."""
+    newest = Policy.objects.order_by("-version").first()
+    if newest is None:
+        newest, _made = Policy.objects.get_or_create(version=1, defaults={"numbers": Numbers().as_json()})
     return newest, Numbers.read(newest.numbers)

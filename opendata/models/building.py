@@ -90,6 +90,7 @@ class Build(models.Model):
         BUILDING = "building", _("is being built")
         AUDITING = "auditing", _("is being attacked")
         READY = "ready", _("waits for approval")
+        RELEASING = "releasing", _("is being released")
         RELEASED = "released", _("released")
         NOTHING = "nothing", _("nothing to release")
         REFUSED = "refused", _("stopped by the audit")
@@ -97,7 +98,7 @@ class Build(models.Model):
         FAILED = "failed", _("failed")
         DISCARDED = "discarded", _("discarded")
 
-    OPEN = (State.WAITING, State.BUILDING, State.AUDITING, State.READY)
+    OPEN = (State.WAITING, State.BUILDING, State.AUDITING, State.READY, State.RELEASING)
 
     dataset = models.CharField(max_length=80, help_text="the definition's slug")
     period = models.CharField(max_length=20, blank=True)
@@ -114,6 +115,7 @@ class Build(models.Model):
     progress = models.PositiveSmallIntegerField(default=0, help_text="percent")
     folder = models.CharField(max_length=80, blank=True, help_text="where the candidate's files wait")
     rows = models.PositiveIntegerField(null=True)
+    counted = models.PositiveIntegerField(null=True, help_text="what its rows count in all")
     audit = models.JSONField(default=list)
     utility = models.JSONField(default=dict)
     held = models.JSONField(default=dict, help_text="reason → how many were held back; never published")
@@ -129,6 +131,13 @@ class Build(models.Model):
 
     class Meta:
         ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "period", "revision"],
+                condition=models.Q(state__in=["waiting", "building", "auditing", "ready", "releasing"]),
+                name="opendata_build_open_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} {self.state}"
