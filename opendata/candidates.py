@@ -1,4 +1,4 @@
-"""Where a build's files wait: RELEASE_ROOT/<dataset>/.candidate-<build>/, beside the releases, so that moving is renaming.
+"""Where a build’s files wait: RELEASE_ROOT/<dataset>/.candidate-<build>/, beside the releases: moving is renaming.
 
 No address leads there: a file is served by the row that names it, and a candidate has none.
 """

@@ -1,4 +1,4 @@
-"""One builder per dataset at a time, in whatever process: an advisory lock of PostgreSQL, let go when its holder dies."""
+"""One builder per dataset, in whatever process: an advisory lock of PostgreSQL, let go when its holder dies."""
 
 from __future__ import annotations
 
