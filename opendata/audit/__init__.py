@@ -14,9 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from geo.errors import Conflict
+from opendata.audit.verdicts import AuditFailed
 from opendata.canaries import Canaries, traces
 from opendata.formats import CSV, GEOJSON
 
@@ -47,13 +46,6 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "passed": self.passed}
-
-
-class AuditFailed(Conflict):
-    """The release may not leave; the detail says which checks stopped it, never what they found."""
-
-    slug = "audit-failed"
-    title = gettext_lazy("The privacy audit stopped this release")
 
 
 def examine(files: Mapping[str, bytes], truth: Truth) -> list[Verdict]:

@@ -1,0 +1,22 @@
+"""The gate before a release: every attack that fits the kind of dataset, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from opendata.audit import household
+from opendata.audit.subject import Subject
+from opendata.audit.verdicts import Verdict
+
+Attack = Callable[[Subject], list[Verdict]]
+
+EVERY: tuple[Attack, ...] = ()
+BY_RECIPE: dict[str, tuple[Attack, ...]] = {
+    "incidents": (household.examine,),
+}
+
+
+def examine(subject: Subject) -> list[Verdict]:
+    """The verdicts of all attacks on a candidate, in the order of the report."""
+    attacks = (*BY_RECIPE.get(subject.recipe.name, ()), *EVERY)
+    return [verdict for attack in attacks for verdict in attack(subject)]
