@@ -98,7 +98,7 @@ class Recipe:
     ]  # column of the files → field of the table, where they differ (id → row, class → klass)
     make: Callable[[Order], Made]
     digest: Callable[[Order], str] | None = None
-    # Made-up reports through the same functions, for the audit's attacks (opendata/audit/subject.py says what is in them).
+    # Made-up reports through the same functions, for the attacks of the audit (opendata/audit/subject.py).
     simulate: Callable[[Order, pd.DataFrame], pd.DataFrame] | None = None
 
     @property

@@ -57,7 +57,9 @@ def test_a_strong_release_withstands_every_attack(simulated_city: City) -> None:
     assert all(verdict.tried >= 10_000 and 0 < verdict.figure <= 0.05 for verdict in guesses)
 
 
-@pytest.mark.parametrize("weaken", [with_points, with_hidden_text_of_the_place, with_ids_that_stay, with_jitter(30)])
+@pytest.mark.parametrize(
+    "weaken", [with_points, with_hidden_text_of_the_place, with_ids_that_stay, with_jitter(30)]
+)
 def test_a_release_with_places_or_names_in_it_falls(simulated_city: City, weaken: Weaken) -> None:
     subject = attacked(simulated_city, weaken=weaken)
 
