@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.editions import bump_map_version
+from geo.map_version import bump_map_version
 from geo.models import Agency, Area, Edition, Predecessor, ServiceArea
 
 if TYPE_CHECKING:

@@ -12,26 +12,17 @@ import geopandas as gpd
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.boundary_report import Report
+from geo.catchment_versions import follow
 from geo.edition_links import link_to_used
 from geo.errors import Conflict
-from geo.models import Area, Edition, MapVersion, ServiceArea
+from geo.map_version import bump_map_version
+from geo.models import Area, Edition, ServiceArea
 
 BATCH = 500
-
-
-def bump_map_version() -> int:
-    """Count the map's version up, in the transaction of the change: running servers then load the map again.
-
-    The row stays locked until the transaction ends, so changes of the map go one after the other.
-    """
-    MapVersion.objects.get_or_create(id=1)
-    MapVersion.objects.filter(id=1).update(version=F("version") + 1)
-    return MapVersion.objects.values_list("version", flat=True).get(id=1)
 
 
 def load_edition(
@@ -87,7 +78,7 @@ def _rows(edition: Edition, areas: gpd.GeoDataFrame) -> Iterator[Area]:
 def activate(edition: Edition) -> None:
     """Make `edition` the active one and retire the one before, in one transaction. Doing it twice changes nothing.
 
-    Open cases keep the place that they have: `relocate` moves them.
+    Catchments follow. Open cases keep the place that they have: `relocate` moves them.
     """
     with transaction.atomic():
         # First the lock of the map's version: of two at once the later one sees what the first has done.
@@ -104,6 +95,7 @@ def activate(edition: Edition) -> None:
                 edition.before = left
             edition.save(update_fields=["status", "activated_at", "before"])
         link_to_used(edition)
+        follow()
 
 
 def earlier_editions(edition: Edition) -> list[Edition]:

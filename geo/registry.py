@@ -1,4 +1,4 @@
-"""The locator of the active edition: loaded once per process, replaced soon after the map changes."""
+"""Locators of the active edition and its catchments: loaded once per process, replaced soon after the map changes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import shapely
 from django.db import connection, transaction
 
+from geo.catchment_rows import load_cells
 from geo.locate import Locator, Place, Service, Village
 from geo.models import Area, Edition, MapVersion, ServiceArea
 
@@ -27,7 +28,8 @@ class LocatorHolder:
     or the database is away.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[], Locator]) -> None:
+        self._load = load
         self._lock = threading.Lock()
         self._locator: Locator | None = None
         self._version = -1
@@ -68,17 +70,19 @@ class LocatorHolder:
         # Read before loading: a change that comes in between is seen as a newer version at the next check.
         version = MapVersion.objects.values_list("version", flat=True).first() or 0
         if self._locator is None or version != self._version:
-            self._locator = load_locator()
+            self._locator = self._load()
             self._version, self._editions = version, {}
         self._checked = time.monotonic()
-
-
-_holder = LocatorHolder()
 
 
 def current_locator() -> Locator:
     """The locator of the active edition; without one, a locator for which everything is outside."""
     return _holder.get()
+
+
+def current_cells() -> Locator:
+    """The locator of the catchments in force (geo/cells.py asks it); its villages are the cells."""
+    return _cells.get()
 
 
 def edition_id(name: str) -> int:
@@ -89,6 +93,7 @@ def edition_id(name: str) -> int:
 def forget_locator() -> None:
     """Make this process load the map again (tests, loaders)."""
     _holder.forget()
+    _cells.forget()
 
 
 @contextmanager
@@ -146,3 +151,7 @@ def _services(rows: list[tuple[str, str, str, str]]) -> list[Service]:
             Service(area.agency.code, area.category, area.name, area.priority, villages, geom, area.pk)
         )
     return found
+
+
+_holder = LocatorHolder(lambda: load_locator())
+_cells = LocatorHolder(load_cells)

@@ -23,7 +23,7 @@ from geo.boundary_report import told
 from geo.boundary_rows import cell_text
 from geo.changes import Changes
 from geo.csvfile import Row, demand, read_csv, repeated
-from geo.editions import bump_map_version
+from geo.map_version import bump_map_version
 from geo.models import Agency, Area, Edition, ServiceArea
 from geo.refusal import Fault, FileRefused
 

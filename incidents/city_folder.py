@@ -15,6 +15,7 @@ from geo.changes import Changes
 from geo.city_facts import load_city_row, load_facilities, load_population
 from geo.editions import activate, load_edition
 from geo.errors import Conflict
+from geo.households import load_households
 from geo.models import City, Edition
 from geo.refusal import FileRefused
 from geo.registry import forget_locator
@@ -35,6 +36,8 @@ FILES: tuple[tuple[str, Callable[[Path], Changes], bool], ...] = (
     ("camera_rules.csv", load_camera_rules, False),
     ("population.csv", load_population, False),
     ("facilities.csv", load_facilities, False),
+    ("households.csv", load_households, False),
+    ("households.parquet", load_households, False),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from geo.edition_links import link_to_used
-from geo.editions import bump_map_version
+from geo.map_version import bump_map_version
 from geo.models import Area, Edition
 
 Rows = list[tuple[str, str, str, str, tuple[float, float, float, float]]]

@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils import translation
 
 from geo.boundaries import read_boundaries
-from geo.editions import activate, bump_map_version, load_edition
+from geo.editions import activate, load_edition
 from geo.errors import Conflict
+from geo.map_version import bump_map_version
 from geo.models import Area, City, Edition, MapVersion, ServiceArea
 from geo.registry import current_locator, load_locator
 from tests.geo.made_files import cell, villages, write

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from geo import registry
-from geo.editions import activate, bump_map_version
+from geo.editions import activate
 from geo.locate import Locator
+from geo.map_version import bump_map_version
 from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import current_locator, forget_locator, load_locator
 from tests.conftest import IN_KEBONSARI, OUTSIDE

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from geo.editions import bump_map_version
+from geo.map_version import bump_map_version
 from geo.models import Agency, ServiceArea
 from geo.registry import forget_locator
 from incidents.models import Category

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from geo.editions import bump_map_version
+from geo.map_version import bump_map_version
 from geo.models import Agency, Area, City
 from incidents.models import Category, Token
 from incidents.tokens import issue

@@ -1,0 +1,59 @@
+"""Which catchment a point lies in, and the shapes of catchments: what fusion and the recipes of releases ask."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.catchment_rows import locator_of, read_cells
+from geo.catchment_versions import active_version
+from geo.locate import Locator
+from geo.models import CatchmentVersion
+from geo.registry import current_cells
+
+Codes = NDArray[np.object_]
+
+
+def cells_of(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    kelurahan: ArrayLike | None = None,
+    version: CatchmentVersion | None = None,
+) -> Codes:
+    """The catchments of n points. `lon`, `lat`: (n,) degrees; → (n,) str, "" for a point in none (no tolerance).
+
+    `kelurahan`: (n,) codes under which the points are known; one that lies in another kelurahan's cell has none (it is
+    of earlier borders, or beyond them). Of the version in force, or of another.
+    """
+    locator = locator_of(version) if version else current_cells()
+    codes: Codes = _codes(locator)[locator.locate_many(lon, lat).village]
+    if kelurahan is not None and len(codes):
+        known = np.asarray(kelurahan, dtype=object)
+        codes[np.array([kelurahan_of(code) for code in codes], dtype=object) != known] = ""
+    return codes
+
+
+def cell_of(lon: float, lat: float) -> str:
+    """The catchment of one point in the version in force, or ""."""
+    return str(cells_of([lon], [lat])[0])
+
+
+def kelurahan_of(code: str) -> str:
+    """The code of the kelurahan of a catchment; "" of none."""
+    return code.rpartition("-")[0]
+
+
+def cell_shapes(version: CatchmentVersion | None = None) -> dict[str, BaseGeometry]:
+    """Code → MultiPolygon (EPSG:4326) of each catchment in force, or of another version; empty where there is none."""
+    of = version or active_version()
+    return {cell.code: cell.geom for cell in read_cells(of)} if of else {}
+
+
+@lru_cache(maxsize=2)
+def _codes(locator: Locator) -> Codes:
+    """Codes by the locator's indices; the last one, which -1 finds, is the empty one."""
+    return np.array([village.place.code for village in locator.villages] + [""], dtype=object)
