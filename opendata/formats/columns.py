@@ -55,7 +55,7 @@ def places(made: Made) -> Places | None:
     if not made.place or not made.shapes:
         return None
     codes = sorted(made.shapes)
-    named = _array(made.frame[made.place], "text")
+    named = _array(made.places, "text")
     at = pc.index_in(pc.cast(named, pa.large_string()), pa.array(codes, pa.large_string()))
     own = len(made.frame) == len(codes) == pc.count_distinct(at).as_py() and at.null_count == 0
     return Places(codes, [_multi(made.shapes[code]) for code in codes], at.cast(pa.int32()), own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from opendata.formats.about import About
 from opendata.formats.columns import Places
@@ -16,7 +18,10 @@ from opendata.formats.columns import Places
 
 @contextmanager
 def still_clock(about: About) -> Iterator[str]:
-    """What GDAL takes for now: the end of the period. One thread, since the order in which many finish is chance."""
+    """What GDAL takes for now: the end of the period. One thread, since the order in which many finish is chance.
+
+    Raises OSError for what GDAL and SQLite could not write; they name the cause (disk full) in words of their own only.
+    """
     now = f"{about.ends_on.isoformat()}T00:00:00.000Z"
     # The file is no file of anybody's yet; store.py makes it durable as a whole.
     options = {"OGR_CURRENT_DATE": now, "GDAL_NUM_THREADS": "1", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
@@ -24,6 +29,8 @@ def still_clock(about: About) -> Iterator[str]:
     pyogrio.set_gdal_config_options(options)
     try:
         yield now
+    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
+        raise OSError(f"GDAL could not write: {type(error).__name__}") from error
     finally:
         pyogrio.set_gdal_config_options(before)
 

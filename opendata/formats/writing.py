@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from opendata.formats import kinds
 from opendata.formats.about import About, Written, readable_json
 from opendata.formats.columns import Places, Table, places, table
@@ -36,7 +34,10 @@ def write(folder: Path, made: Made, recipe: Recipe, about: About) -> list[Writte
     if where:
         write_geojson(folder / kinds.GEOJSON.file(stem), rows, where, about)
         used.append(kinds.GEOJSON)
-    _geopackage(folder / kinds.GEOPACKAGE.file(stem), stem, rows, where, per_place, made.place, about)
+    geopackage = folder / kinds.GEOPACKAGE.file(stem)
+    write_geopackage(geopackage, stem, rows, where, per_place, about)
+    if where and not where.own:
+        add_view(geopackage, stem, rows.columns, [one for one in (made.place, made.place_else) if one], about)
     parquet = kinds.GEOPARQUET if where else kinds.PARQUET
     write_parquet(folder / parquet.file(stem), rows, where, about)
     used += [kinds.GEOPACKAGE, parquet]
@@ -64,20 +65,6 @@ def described(folder: Path, name: str, kind: Kind, rows: int | None = None) -> W
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Written(name, kind.name, kind.media_type, path.stat().st_size, digest, rows)
-
-
-def _geopackage(
-    path: Path,
-    stem: str,
-    rows: Table,
-    where: Places | None,
-    per_place: pd.DataFrame | None,
-    place: str,
-    about: About,
-) -> None:
-    write_geopackage(path, stem, rows, where, per_place, about)
-    if where and not where.own:
-        add_view(path, stem, place, list(rows.columns), about)
 
 
 def _rows(kind: Kind, rows: Table, where: Places | None) -> int:

@@ -90,5 +90,10 @@ def incidents(rows: int, places: int = 30, seed: int = 5) -> Made:
         }
     )[list(NAMES)]
     return Made(
-        frame, pd.DataFrame(index=frame.index), "catchment", shapes, counted=rows, edition="Batas 2026"
+        frame,
+        pd.DataFrame(index=frame.index),
+        place="catchment",
+        shapes=shapes,
+        counted=rows,
+        edition="Batas 2026",
     )

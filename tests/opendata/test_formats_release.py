@@ -150,6 +150,23 @@ def test_codes_stand_below_their_column(tmp_path: Path) -> None:
     }
 
 
+def test_a_row_without_a_catchment_is_drawn_by_its_kelurahan(tmp_path: Path) -> None:
+    made = cast.incidents(200, places=3)
+    kelurahan = shapely.union_all(list(made.shapes.values()))
+    wide = dataclasses.replace(
+        made, place_else="kelurahan_code", shapes={**made.shapes, "35.75.01.1001": kelurahan}
+    )
+    write(tmp_path, wide, cast.recipe(), cast.about())
+
+    read = geopandas.read_parquet(tmp_path / "kejadian.parquet")
+    drawn = pyogrio.read_dataframe(tmp_path / "kejadian.gpkg", layer="kejadian_peta").set_index("id")
+    without = read[read["catchment"] == ""]
+    assert len(without) == 29
+    assert all(shape.equals(kelurahan) for shape in without.geometry)
+    assert all(shape.equals(kelurahan) for shape in drawn.loc[without["id"]].geometry)
+    assert len(drawn) == 200
+
+
 def test_rows_without_shapes_have_the_files_that_need_none(tmp_path: Path) -> None:
     columns = (
         Column("agency", "text", "OPD", "Agency"),
@@ -175,7 +192,10 @@ def test_a_number_that_json_does_not_know_is_null(tmp_path: Path) -> None:
     shapes = cast.cells(2)
     frame = pd.DataFrame({"catchment": sorted(shapes) * 2, "days": [1.5, float("nan"), 2.0, -0.25]})
     write(
-        tmp_path, Made(frame, frame[[]], "catchment", shapes), cast.recipe("cameras", columns), cast.about()
+        tmp_path,
+        Made(frame, frame[[]], place="catchment", shapes=shapes),
+        cast.recipe("cameras", columns),
+        cast.about(),
     )
 
     read = json.loads((tmp_path / "kamera.geojson").read_text())
@@ -188,7 +208,7 @@ def test_rows_that_are_places_are_the_layer_themselves(tmp_path: Path) -> None:
     frame = pd.DataFrame({"catchment": sorted(shapes, reverse=True), "households": range(20, 45)})
     write(
         tmp_path,
-        Made(frame, frame[[]], "catchment", shapes),
+        Made(frame, frame[[]], place="catchment", shapes=shapes),
         cast.recipe("catchments", columns),
         cast.about(),
     )
