@@ -21,9 +21,9 @@ from opendata.policy import Numbers
 COLUMNS = ["level", "place_code", "period", "category", "reports"]
 TRUTH = ["reporters", "parts"]
 ORDER = {CITY: 0, KECAMATAN: 1, KELURAHAN: 2, REST: 3}
-Part = tuple[
-    str, str, int, tuple[int, ...]
-]  # kelurahan, kecamatan, reports, reporters (numbers within the category)
+# kelurahan, kecamatan, reports, reporters (numbers within the category and period)
+Part = tuple[str, str, int, tuple[int, ...]]
+Row = tuple[str, str, str, str, int, int, tuple[Part, ...]]  # of COLUMNS and TRUTH
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Shown:
     cells: frozenset[Key]
     rests: Mapping[Key, Cell]
 
-    def rows(self) -> list[tuple[str, str, str, str, int, int, tuple[Part, ...]]]:
+    def rows(self) -> list[Row]:
         """As COLUMNS and TRUTH."""
         level, period = self.block.level, self.block.period
         cells = [
@@ -43,7 +43,7 @@ class Shown:
         ]
         cells += [(REST, place, category, cell) for (category, place), cell in self.rests.items()]
         cells.sort(key=lambda row: (row[2], ORDER[row[0]], row[1]))
-        whole = self._parts({category for category, _place in self.cells})
+        whole = parts_of(self.block, {category for category, _place in self.cells})
         return [
             (
                 kind,
@@ -57,13 +57,20 @@ class Shown:
             for kind, place, category, cell in cells
         ]
 
-    def _parts(self, categories: set[str]) -> dict[str, tuple[Part, ...]]:
-        """By category what every kelurahan has, published or not."""
-        found: dict[str, list[Part]] = {category: [] for category in categories}
-        for (category, place), cell in sorted(self.block.cells.items()):
-            if category in categories and self.block.level[place] == KELURAHAN:
-                found[category].append((place, self.block.parent[place], cell.reports, _people(cell.who)))
-        return {category: tuple(parts) for category, parts in found.items()}
+
+def parts_of(block: Block, categories: set[str]) -> dict[str, tuple[Part, ...]]:
+    """By category what every kelurahan has, published or not."""
+    found: dict[str, list[Part]] = {category: [] for category in categories}
+    for (category, place), cell in sorted(block.cells.items()):
+        if category in categories and block.level[place] == KELURAHAN:
+            found[category].append((place, block.parent[place], cell.reports, _people(cell.who)))
+    return {category: tuple(parts) for category, parts in found.items()}
+
+
+def tables(rows: list[Row]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows as the table that is published (COLUMNS) and its TRUTH."""
+    table = pd.DataFrame.from_records(rows, columns=COLUMNS + TRUTH)
+    return table[COLUMNS].astype({"reports": "int64"}), table[TRUTH].astype({"reporters": "int64"})
 
 
 def suppress(
@@ -77,8 +84,7 @@ def suppress(
     named is not counted. Sorted by period, category, level, place; the same input gives the same table.
     """
     rows = [row for block in blocks(reports, city) for row in shown(block, rungs, numbers).rows()]
-    table = pd.DataFrame.from_records(rows, columns=COLUMNS + TRUTH)
-    return table[COLUMNS].astype({"reports": "int64"}), table[TRUTH].astype({"reporters": "int64"})
+    return tables(rows)
 
 
 def shown(block: Block, rungs: Mapping[str, str], numbers: Numbers) -> Shown:
@@ -182,7 +188,7 @@ class _Work:
         hidden = [part for part in parts if part not in self.shown]
         if not hidden:
             return True
-        rest = _together(self.block.cells[part] for part in hidden)
+        rest = together(self.block.cells[part] for part in hidden)
         known = len(self.given.intersection(hidden)) if len(hidden) < len(parts) else 0
         k = self.numbers.k
         return len(hidden) > 1 and rest.reporters >= k and rest.reports - known * k >= k
@@ -193,7 +199,7 @@ class _Work:
         for key in self.shown:
             parts = [(key[0], place) for place in self.below.get(key, ())]
             hidden = [self.block.cells[part] for part in parts if part not in self.shown]
-            left[key] = _together(hidden) if parts else self.block.cells[key]
+            left[key] = together(hidden) if parts else self.block.cells[key]
         return left
 
     def is_divided(self, key: Key) -> bool:
@@ -221,7 +227,8 @@ class _Work:
                 self.shown -= {key for key in self.shown if self.block.parent.get(key[1]) == place}
 
 
-def _together(cells: Iterable[Cell]) -> Cell:
+def together(cells: Iterable[Cell]) -> Cell:
+    """Several cells of a category as one; people are counted once."""
     reports = who = most = 0
     for cell in cells:
         reports, who, most = reports + cell.reports, who | cell.who, max(most, cell.most)

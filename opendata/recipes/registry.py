@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from opendata.recipes import incidents
+from opendata.recipes import counts, incidents
 from opendata.recipes.made import Recipe
 
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (incidents.RECIPE,)}
+RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (incidents.RECIPE, counts.RECIPE)}
