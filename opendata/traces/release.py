@@ -1,0 +1,148 @@
+"""The scan of a release: every byte of every file of its folder, raw and opened, and the names of the files."""
+
+from __future__ import annotations
+
+import mmap
+import sqlite3
+import struct
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from opendata.traces.needles import Needles
+from opendata.traces.people import Canaries
+from opendata.traces.pin_search import Found, pins_among, search_pins
+from opendata.traces.pins import Pins
+from opendata.traces.public import Public
+from opendata.traces.search import Hits, chunks, search_chunk
+from opendata.traces.views import geopackage, parquet, pmtiles
+from opendata.traces.views.archives import unpacked
+from opendata.traces.views.text import is_text, unescaped
+from opendata.traces.views.view import View
+
+SHARE = 8 << 20  # bytes that one thread takes at a time
+THREADS = 2
+UNREADABLE = (
+    sqlite3.Error, struct.error, zlib.error, zipfile.BadZipFile, pa.ArrowException, ValueError, IndexError, OSError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scan:
+    """How many canaries each file holds (only files with some), and how many bytes were read, raw and opened."""
+
+    found: Mapping[str, int]
+    tried: int
+
+    @property
+    def figure(self) -> int:
+        return sum(self.found.values())
+
+
+@dataclass
+class Finding:
+    """What one file holds so far."""
+
+    hits: Hits = field(default_factory=Hits)
+    pins: Found = field(default_factory=set)
+    leftovers: int = 0
+    tried: int = 0
+
+    def add(self, other: Finding) -> None:
+        self.hits.add(other.hits)
+        self.pins |= other.pins
+        self.leftovers += other.leftovers
+        self.tried += other.tried
+
+    def count(self, public: Public) -> int:
+        texts = sum(not public.explains(text) for text in self.hits.texts.values())
+        return texts + len(self.hits.tiny) + len(self.pins) + self.leftovers
+
+
+def scan(folder: Path, names: Collection[str], canaries: Canaries, public: Public) -> Scan:
+    """Search all files of a folder. A file that is not among `names` is a finding by itself, whatever it holds."""
+    needles = public.removed_from(canaries.needles)
+    pins = canaries.pins.without(public.shapes)
+    found: dict[str, int] = {}
+    tried = 0
+    with ThreadPoolExecutor(THREADS) as pool:
+        for path in sorted(path for path in folder.rglob("*") if not path.is_dir()):
+            name = path.relative_to(folder).as_posix()
+            finding = _search_file(pool, path, name, needles, pins)
+            count = finding.count(public) + (name not in names)
+            tried += finding.tried
+            if count:
+                found[name] = count
+    return Scan(found, tried)
+
+
+def _search_file(pool: ThreadPoolExecutor, path: Path, name: str, needles: Needles, pins: Pins) -> Finding:
+    """Search a file's name and all views of it, some shares at once."""
+    whole, waiting = Finding(), deque[Future[Finding]]()
+    with path.open("rb") as file, closing(_mapped(file.fileno(), path.stat().st_size)) as content:
+        for share in _shares(path, name, content, needles, pins):
+            waiting.append(pool.submit(share))
+            if len(waiting) > 2 * THREADS:
+                whole.add(waiting.popleft().result())
+        for future in waiting:
+            whole.add(future.result())
+    return whole
+
+
+class _Nothing(bytes):
+    """An empty file, which cannot be mapped."""
+
+    def close(self) -> None: ...
+
+
+def _mapped(file: int, size: int) -> mmap.mmap | _Nothing:
+    return mmap.mmap(file, 0, access=mmap.ACCESS_READ) if size else _Nothing()
+
+
+def _shares(
+    path: Path, name: str, content: mmap.mmap | _Nothing, needles: Needles, pins: Pins
+) -> Iterator[Callable[[], Finding]]:
+    for view in views_of(path, name, content):
+        for start in range(0, max(len(view.content), 1), SHARE):
+            yield lambda view=view, start=start: _search_share(view, start, needles, pins)  # type: ignore[misc]
+
+
+def views_of(path: Path, name: str, content: mmap.mmap | bytes) -> Iterator[View]:
+    """All readings of a file; what cannot be read as what it says it is, is left to the raw bytes and is a finding."""
+    yield View(name.encode(), text=True)
+    text = is_text(content)
+    yield View(content, text=text)
+    try:
+        yield from unescaped(content) if text else _opened(path, content)
+    except UNREADABLE:
+        yield View(leftover=True)
+
+
+def _opened(path: Path, content: mmap.mmap | bytes) -> Iterator[View]:
+    if content[:4] == parquet.MAGIC:
+        yield from parquet.parquet_views(path)
+    elif content[:16] == geopackage.MAGIC:
+        yield from geopackage.geopackage_views(path)
+    if content[:7] == pmtiles.MAGIC:
+        yield from pmtiles.pmtiles_views(content)
+    else:
+        yield from unpacked(content)
+
+
+def _search_share(view: View, start: int, needles: Needles, pins: Pins) -> Finding:
+    finding = Finding(leftovers=int(view.leftover))
+    if not start:
+        finding.pins |= pins_among(pins, view.points)
+        finding.tried += view.points.nbytes
+    for part, own in chunks(view.content, start, start + SHARE):
+        finding.hits.add(search_chunk(needles, part, own, cells=view.text))
+        finding.pins |= search_pins(pins, part, own)
+        finding.tried += own
+    return finding
