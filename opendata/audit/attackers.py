@@ -27,19 +27,28 @@ class Guess:
     units: Ints
 
 
-def in_its_cell(rows: pd.DataFrame, residents: Mapping[str, Ints], rng: np.random.Generator) -> Ints:
-    """Any household of the smallest published shape that one of the row's values names."""
-    sets = [units for units in residents.values() if len(units)]
-    number = {name: n for n, name in enumerate(name for name, units in residents.items() if len(units))}
-    sizes = np.array([len(units) for units in sets], dtype=np.int64)
+def smallest_shapes(rows: pd.DataFrame, residents: Mapping[str, Ints]) -> tuple[list[Ints], Ints]:
+    """The households of each shape that has any; per row the number of the smallest that a value names (-1: none)."""
+    inhabited = {name: units for name, units in residents.items() if len(units)}
+    number = {name: n for n, name in enumerate(inhabited)}
+    sizes = np.array([len(units) for units in inhabited.values()], dtype=np.int64)
     smallest = np.full(len(rows), -1, dtype=np.int64)
     for name in rows.columns:
         codes, unique = pd.factorize(rows[name])
-        here = np.array([number.get(value, -1) for value in unique], dtype=np.int64)[codes]
-        better = (here >= 0) & ((smallest < 0) | (sizes[here] < sizes[smallest]))
-        smallest = np.where(better, here, smallest)
+        here = np.array([number.get(value, -1) for value in unique], dtype=np.int64)
+        if (here >= 0).any():
+            here = here[codes]
+            better = (here >= 0) & ((smallest < 0) | (sizes[here] < sizes[smallest]))
+            smallest = np.where(better, here, smallest)
+    return list(inhabited.values()), smallest
+
+
+def in_its_cell(rows: pd.DataFrame, residents: Mapping[str, Ints], rng: np.random.Generator) -> Ints:
+    """Any household of the smallest published shape that one of the row's values names."""
+    sets, smallest = smallest_shapes(rows, residents)
     if not sets:
         return smallest
+    sizes = np.array([len(units) for units in sets], dtype=np.int64)
     begin = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     at = begin[smallest] + (rng.random(len(rows)) * sizes[smallest]).astype(np.int64)
     return np.where(smallest < 0, -1, np.concatenate(sets)[at])

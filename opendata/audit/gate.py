@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from opendata.audit import household
+from opendata.audit import correspondence, differencing, homogeneity, household, uniqueness
 from opendata.audit.subject import Subject
 from opendata.audit.verdicts import Verdict
 
@@ -12,7 +12,16 @@ Attack = Callable[[Subject], list[Verdict]]
 
 EVERY: tuple[Attack, ...] = ()
 BY_RECIPE: dict[str, tuple[Attack, ...]] = {
-    "incidents": (household.examine,),
+    "incidents": (
+        household.examine,
+        uniqueness.examine,
+        homogeneity.examine,
+        correspondence.examine,
+        differencing.examine_rows,
+    ),
+    "counts": (differencing.examine_counts,),
+    "cameras": (differencing.examine_counts,),
+    "performance": (differencing.examine_counts,),
 }
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from opendata.audit.homes import Homes, Ints, scattered
+from opendata.audit.public import as_text
 from opendata.recipes.made import Order, Recipe
 
 Simulate = Callable[[pd.DataFrame], pd.DataFrame]
@@ -73,6 +74,11 @@ class Subject:
         if self.homes is not None and len(self.homes):
             return self.homes
         return scattered(self.areas.values(), self.order.numbers.homes, self.rng("homes"))
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The candidate's values as they stand in a CSV file."""
+        return as_text(self.frame)
 
     @cached_property
     def residents(self) -> dict[str, Ints]:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from opendata.audit.homes import METRES_PER_DEGREE, Homes, Ints
+from opendata.audit.public import as_text
 from opendata.audit.subject import Subject
 
 TRAIN, VALID, TEST = 0, 1, 2
@@ -80,20 +81,15 @@ def _released(subject: Subject, pins: pd.DataFrame) -> pd.DataFrame:
     return as_text(subject.simulate(pins))
 
 
-def as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Values as they stand in a CSV file; what is missing is empty."""
-    return frame.astype(object).where(frame.notna(), "").astype(str)
-
-
 def own_rows(subject: Subject, homes: Homes, rng: np.random.Generator) -> tuple[pd.DataFrame, Ints]:
     """A random sample of the candidate's rows with a pin, and a household of the point nearest to each pin."""
     if not {"lon", "lat"} <= set(subject.truth.columns):
-        return as_text(subject.frame.iloc[:0]), np.empty(0, dtype=np.int64)
+        return subject.rows.iloc[:0], np.empty(0, dtype=np.int64)
     lon, lat = (subject.truth[name].to_numpy(dtype=float) for name in ("lon", "lat"))
     placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
     sample = np.sort(rng.choice(placed, min(OWN_ROWS, len(placed)), replace=False))
     points = homes.nearest(homes.metres(lon[sample], lat[sample]))
-    return as_text(subject.frame.iloc[sample]), homes.any_unit(points, rng)
+    return subject.rows.iloc[sample], homes.any_unit(points, rng)
 
 
 def visits(subject: Subject, homes: Homes, units: Ints, rng: np.random.Generator) -> pd.DataFrame:

@@ -74,26 +74,26 @@ def simulating(city: City, cells: Cells, weaken: Weaken) -> Callable[[pd.DataFra
 
 
 def attacked(
-    city: City, cells: Cells | None = None, weaken: Weaken = as_it_is, period: Period = NOVEMBER, **more: Any
+    city: City, cells: Cells | None = None, weaken: Weaken = as_it_is, trials: int = 2000, **more: Any
 ) -> Subject:
-    """A candidate for the incidents of a period; strong unless `cells` or `weaken` say otherwise."""
+    """A candidate for the incidents of November; strong unless `cells` or `weaken` say otherwise."""
     cells = city.strong if cells is None else cells
-    incidents = city.of(period)
+    incidents = city.of(NOVEMBER)
     return Subject(
         recipe=INCIDENTS,
-        order=order_of(period),
-        frame=release(city, period, cells, weaken),
+        order=order_of(NOVEMBER, homes=trials),
+        frame=release(city, NOVEMBER, cells, weaken),
         truth=incidents[["lon", "lat"]].reset_index(drop=True),
         homes=city.homes,
         shapes={**city.kelurahan, **cells},
         areas=city.kelurahan,
-        lists=lists_of(city, cells, period),
+        lists=lists_of(city, cells),
         simulate=simulating(city, cells, weaken),
         **more,
     )
 
 
-def lists_of(city: City, cells: Cells, *periods: Period) -> Mapping[str, frozenset[str]]:
+def lists_of(city: City, cells: Cells) -> Mapping[str, frozenset[str]]:
     """The public code lists."""
     codes = list(city.kelurahan)
     return {
@@ -107,7 +107,6 @@ def lists_of(city: City, cells: Cells, *periods: Period) -> Mapping[str, frozens
         "outcomes": frozenset(OUTCOMES),
         "sources": frozenset({"warga", "cctv", "keduanya"}),
         "reports": frozenset({"1", "2-4", "5-9", "10+"}),
-        "weeks": frozenset(week for period in periods for week in period.weeks),
     }
 
 
@@ -119,6 +118,7 @@ def renamed(subject: Subject) -> Subject:
     return replace(
         subject,
         frame=subject.frame.rename(columns=names)[list(names.values())],
+        silenced=None if subject.silenced is None else subject.silenced.rename(columns=names),
         simulate=lambda pins: simulate(pins).rename(columns=names)[list(names.values())],
     )
 

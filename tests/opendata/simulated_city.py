@@ -50,6 +50,21 @@ class City:
             for number, cell in enumerate(halved(area, self.homes, least), start=1)
         }
 
+    def by_area(self, side: int) -> Cells:
+        """Each kelurahan cut into so many by so many equal squares, whoever lives in them."""
+        step = SIDE / side
+        return {
+            f"{code}-{row}{column}": shapely.box(
+                west := area.bounds[0] + column * step,
+                south := area.bounds[1] + row * step,
+                west + step,
+                south + step,
+            )
+            for code, area in self.kelurahan.items()
+            for row in range(side)
+            for column in range(side)
+        }
+
     @cached_property
     def strong(self) -> Cells:
         return self.cells(30)

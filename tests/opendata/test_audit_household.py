@@ -49,7 +49,7 @@ def test_without_a_try_nothing_is_known() -> None:
 
 
 def test_a_strong_release_withstands_every_attack(simulated_city: City) -> None:
-    verdicts = examine(attacked(simulated_city))
+    verdicts = examine(attacked(simulated_city, trials=10_000))
 
     require(verdicts)
     guesses = [verdict for verdict in verdicts if verdict.attack.startswith("household")]

@@ -1,0 +1,194 @@
+"""What can be had by subtracting an earlier release from the candidate.
+
+Rows are compared by place, week and category, found by their values; outcomes may change, ids always do. Counts are
+compared cell by cell. A filter of the API returns rows of the files and no others, and a sum of differences of one
+sign is no smaller than the smallest of them: so what no cell gives away, no filter and no sum over a filter does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from opendata.audit.public import COARSE, PERIOD, WEEKS, as_text, public_columns
+from opendata.audit.subject import Earlier, Subject
+from opendata.audit.verdicts import Verdict
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows (or cells of counts) that only one of two releases has, of the times that both tell about."""
+
+    compared: int
+    columns: tuple[str, ...]  # of the candidate, by which rows are told apart
+    vanished: Counter[Key]
+    appeared: Counter[Key]
+
+    @property
+    def gone(self) -> int:
+        return self.vanished.total()
+
+    @property
+    def come(self) -> int:
+        return self.appeared.total()
+
+
+def examine_rows(subject: Subject) -> list[Verdict]:
+    """For datasets of rows: against every earlier release of the same dataset."""
+    verdicts = []
+    for release in _same_dataset(subject):
+        found = row_difference(subject, release)
+        if not found.compared:
+            continue
+        if release.period == str(subject.order.period):
+            verdicts += [_few(found, subject), _confidential(found, subject)]
+        else:
+            verdicts.append(_overlap(found))
+    return _worst_of_each(verdicts)
+
+
+def examine_counts(subject: Subject) -> list[Verdict]:
+    """For datasets of counts: no cell of an earlier release may differ by 1 to k-1."""
+    k = subject.order.numbers.k
+    tried = small = 0
+    for release in _same_dataset(subject):
+        for difference in cell_differences(subject, release):
+            tried += 1
+            small += 0 < abs(difference) < k
+    return [_cells(tried, small, k)] if tried else []
+
+
+def _same_dataset(subject: Subject) -> list[Earlier]:
+    return [release for release in subject.earlier if release.dataset == subject.order.slug]
+
+
+def row_difference(subject: Subject, release: Earlier) -> Difference:
+    """What only one of both holds, among the weeks that both hold."""
+    now, then = subject.rows, as_text(release.frame)
+    here, there = public_columns(now, subject.lists), public_columns(then, subject.lists)
+    titles = [title for title in COARSE if title in here and title in there]
+    if WEEKS not in titles:
+        return Difference(0, (), Counter(), Counter())
+    both = set(now[here[WEEKS]]) & set(then[there[WEEKS]])
+    columns = tuple(here[title] for title in titles)
+    before = _counted(then, [there[title] for title in titles], there[WEEKS], both)
+    after = _counted(now, columns, here[WEEKS], both)
+    return Difference(after.total() + before.total(), columns, before - after, after - before)
+
+
+def _counted(rows: pd.DataFrame, columns: Sequence[str], week: str, weeks: set[str]) -> Counter[Key]:
+    sizes = rows[rows[week].isin(weeks)].groupby(list(columns), observed=True).size()
+    return Counter({key if isinstance(key, tuple) else (key,): int(n) for key, n in sizes.items()})
+
+
+def cell_differences(subject: Subject, release: Earlier) -> list[int]:
+    """Candidate minus earlier, of each number of each cell that both have."""
+    now, then = subject.rows, as_text(release.frame)
+    if list(now.columns) != list(then.columns) or not len(now) or not len(then):
+        return []
+    numbers = [
+        name for name in now.columns if _is_number(now[name], subject) and _is_number(then[name], subject)
+    ]
+    dimensions = [name for name in now.columns if name not in numbers]
+    both = now.merge(then, on=dimensions, suffixes=("", " then"))
+    return [
+        int(difference)
+        for name in numbers
+        for difference in both[name].astype(float) - both[f"{name} then"].astype(float)
+    ]
+
+
+def _is_number(column: pd.Series[str], subject: Subject) -> bool:
+    values = set(column.unique())
+    if any(values <= codes for codes in subject.lists.values()) or all(map(PERIOD.fullmatch, values)):
+        return False
+    return bool(column.str.fullmatch(r"\d+").all())
+
+
+def _few(found: Difference, subject: Subject) -> Verdict:
+    """Rows that came or went isolate those who reported them, unless they are enough."""
+    k = subject.order.numbers.k
+    alone = sum(number for number in (found.gone, found.come) if 0 < number < k)
+    return Verdict(
+        attack="differencing",
+        figure=alone / found.compared,
+        bound=0.0,
+        passed=alone == 0,
+        tried=found.compared,
+        successes=alone,
+        words_id=f"Dibandingkan dengan terbitan sebelumnya untuk periode yang sama: {alone} baris muncul atau hilang "
+        f"dalam kelompok yang lebih kecil dari {k}; yang diperbolehkan tidak satu pun.",
+        words_en=f"Compared with what was released before for the same period: {alone} rows came or went in groups "
+        f"smaller than {k}; none may.",
+    )
+
+
+def _confidential(found: Difference, subject: Subject) -> Verdict:
+    """The attacker bets that a row that vanished had become confidential. How often that is right is not told."""
+    risk = subject.order.numbers.risk
+    hits = (found.vanished & _silenced(subject, found.columns)).total()
+    passed = hits <= risk * found.gone
+    return Verdict(
+        attack="differencing-confidential",
+        figure=risk if passed and found.gone else float(not passed),
+        bound=risk,
+        passed=passed,
+        tried=found.gone,
+        successes=0,
+        words_id="Siapa yang bertaruh bahwa sebuah baris hilang karena pelapornya meminta kerahasiaan paling "
+        f"sering benar sekali dalam {round(1 / risk)} taruhan. Angka tepatnya tidak diumumkan.",
+        words_en="Whoever bets that a row is gone because its reporter asked for confidentiality is right at most once "
+        f"in {round(1 / risk)} bets. The exact number is not published.",
+    )
+
+
+def _silenced(subject: Subject, columns: tuple[str, ...]) -> Counter[Key]:
+    if subject.silenced is None or not len(subject.silenced) or not columns:
+        return Counter()
+    return Counter(as_text(subject.silenced)[list(columns)].itertuples(index=False, name=None))
+
+
+def _overlap(found: Difference) -> Verdict:
+    """Periods that overlap: each row that only one of both has is known to the time between two releases."""
+    differing = found.gone + found.come
+    return Verdict(
+        attack="differencing-overlap",
+        figure=differing / found.compared,
+        bound=0.0,
+        passed=differing == 0,
+        tried=found.compared,
+        successes=differing,
+        words_id=f"Periodenya tumpang tindih dengan rilis lain: {differing} baris hanya ada di salah satunya dan dapat "
+        "ditunjuk dengan mengurangkan; yang diperbolehkan tidak satu pun.",
+        words_en=f"The period overlaps that of another release: {differing} rows are in one of them only and can be "
+        "pointed at by subtracting; none may.",
+    )
+
+
+def _cells(tried: int, small: int, k: int) -> Verdict:
+    return Verdict(
+        attack="differencing-cells",
+        figure=small / tried,
+        bound=0.0,
+        passed=small == 0,
+        tried=tried,
+        successes=small,
+        words_id=f"Dibandingkan dengan terbitan sebelumnya: {small} angka berubah sebesar 1 sampai {k - 1}; yang "
+        "diperbolehkan tidak satu pun.",
+        words_en=f"Compared with what was released before: {small} numbers changed by 1 to {k - 1}; none may.",
+    )
+
+
+def _worst_of_each(verdicts: list[Verdict]) -> list[Verdict]:
+    """One verdict per attack: the first that failed, else that with the most tries."""
+    worst: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        known = worst.get(verdict.attack)
+        if known is None or (known.passed, -known.tried) > (verdict.passed, -verdict.tried):
+            worst[verdict.attack] = verdict
+    return list(worst.values())
