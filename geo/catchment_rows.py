@@ -83,16 +83,16 @@ def told(partition: Partition) -> dict[str, Any]:
 
 def load_cells() -> Locator:
     """The locator of the cells in force; without any, one for which everything is outside."""
-    active = CatchmentVersion.objects.filter(active=True).values_list("pk", "created_at").first()
-    return _locator(*active) if active else areas_locator({})
-
-
-@lru_cache(maxsize=1)
-def _locator(version: int, _made: datetime) -> Locator:
-    # A version's cells never change, so that other changes of the map need no new engine.
-    return locator_of(CatchmentVersion.objects.get(pk=version))
+    active = CatchmentVersion.objects.filter(active=True).first()
+    return locator_of(active) if active else areas_locator({})
 
 
 def locator_of(version: CatchmentVersion) -> Locator:
-    """The locator of one version's cells; its villages are the cells."""
-    return areas_locator({cell.code: cell.geom for cell in read_cells(version)})
+    """The locator of one version's cells, made once: they never change. Its villages are the cells."""
+    return _locator(version.pk, version.created_at)
+
+
+@lru_cache(maxsize=2)
+def _locator(version: int, _made: datetime) -> Locator:
+    cells = read_cells(CatchmentVersion.objects.get(pk=version))
+    return areas_locator({cell.code: cell.geom for cell in cells})

@@ -15,6 +15,29 @@ from geo.models import CatchmentVersion
 from geo.registry import current_cells
 
 Codes = NDArray[np.object_]
+Numbers = NDArray[np.int32]
+
+
+def numbers_of(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    kelurahan: ArrayLike | None = None,
+    version: CatchmentVersion | None = None,
+) -> tuple[Numbers, Codes]:
+    """The catchments of n points, by number: (n,) indices, and the codes that they stand for; the last code is "".
+
+    `lon`, `lat`: (n,) degrees; there is no tolerance. `kelurahan`: (n,) codes under which the points are known; one
+    that lies in another kelurahan's cell has none (it is of earlier borders, or beyond them). Of the version in force,
+    or of another.
+    """
+    locator = locator_of(version) if version else current_cells()
+    codes, kelurahans = _codes(locator)
+    numbers = locator.locate_many(lon, lat).village
+    numbers[numbers < 0] = len(codes) - 1
+    if kelurahan is not None:
+        numbers[kelurahans[numbers] != np.asarray(kelurahan, dtype=object)] = len(codes) - 1
+    return numbers, codes
 
 
 def cells_of(
@@ -24,17 +47,9 @@ def cells_of(
     kelurahan: ArrayLike | None = None,
     version: CatchmentVersion | None = None,
 ) -> Codes:
-    """The catchments of n points. `lon`, `lat`: (n,) degrees; → (n,) str, "" for a point in none (no tolerance).
-
-    `kelurahan`: (n,) codes under which the points are known; one that lies in another kelurahan's cell has none (it is
-    of earlier borders, or beyond them). Of the version in force, or of another.
-    """
-    locator = locator_of(version) if version else current_cells()
-    codes: Codes = _codes(locator)[locator.locate_many(lon, lat).village]
-    if kelurahan is not None and len(codes):
-        known = np.asarray(kelurahan, dtype=object)
-        codes[np.array([kelurahan_of(code) for code in codes], dtype=object) != known] = ""
-    return codes
+    """The code of each point's catchment, (n,) str, "" of none; arguments as `numbers_of` has."""
+    numbers, codes = numbers_of(lon, lat, kelurahan=kelurahan, version=version)
+    return codes[numbers]
 
 
 def cell_of(lon: float, lat: float) -> str:
@@ -54,6 +69,7 @@ def cell_shapes(version: CatchmentVersion | None = None) -> dict[str, BaseGeomet
 
 
 @lru_cache(maxsize=2)
-def _codes(locator: Locator) -> Codes:
-    """Codes by the locator's indices; the last one, which -1 finds, is the empty one."""
-    return np.array([village.place.code for village in locator.villages] + [""], dtype=object)
+def _codes(locator: Locator) -> tuple[Codes, Codes]:
+    """Codes by the locator's indices, and their kelurahan; one more at the end, of no cell."""
+    codes = [*(village.place.code for village in locator.villages), ""]
+    return np.array(codes, dtype=object), np.array([kelurahan_of(code) for code in codes], dtype=object)

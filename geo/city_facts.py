@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ MOST_PEOPLE = 2_000_000_000
 
 
 def load_city_row(path: Path) -> Changes:
-    """Load `city.toml` (name, code, zone, center = [lon, lat]; optional zoom, languages, emergency_number, demo).
+    """Load `city.toml` (name, code, zone, center = [lon, lat]; optional zoom, languages, emergency_number,
+    boundaries_licence, demo).
 
     There is one city: another's row is replaced. Call it inside a transaction. Raises FileRefused.
     """
@@ -79,8 +81,20 @@ def _city(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         "zoom": float(zoom),
         "languages": languages,
         "emergency_number": _word(path, {"emergency_number": "112"} | given, "emergency_number", 20),
+        "boundaries_licence": _licence(path, given),
         "demo": given.get("demo") is True,
     }
+
+
+def _licence(path: Path, given: dict[str, Any]) -> str:
+    """What the borders may be passed on under; nothing where that is not said."""
+    if not given.get("boundaries_licence"):
+        return ""
+    name = _word(path, given, "boundaries_licence", 40)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]*", name):
+        words = _("must be a licence’s short name after SPDX (as in CC-BY-4.0), or be left out")
+        raise FileRefused(path, words, "boundaries_licence")
+    return name
 
 
 def _word(path: Path, given: dict[str, Any], key: str, longest: int = 120) -> str:

@@ -32,6 +32,12 @@ class City(models.Model):
     zoom = models.FloatField(default=12)
     languages = models.JSONField(default=list)
     emergency_number = models.CharField(max_length=20, default="112")
+    boundaries_licence = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        help_text="SPDX name of the licence of its borders; empty: they are in no release",
+    )
     demo = models.BooleanField(default=False)
     loaded_at = models.DateTimeField(auto_now=True)
 

@@ -30,7 +30,14 @@ def released_shapes(shapes: Mapping[str, BaseGeometry]) -> dict[str, shapely.Mul
     after[far] = shapely.simplify(before[far], TOLERANCE, preserve_topology=True)
     lost = ~shapely.is_valid(after) | shapely.is_empty(after)
     after[lost] = before[lost]
-    snapped = shapely.set_precision(after, GRID)
+    return as_released(dict(zip(codes, after, strict=True)))
+
+
+def as_released(shapes: Mapping[str, BaseGeometry]) -> dict[str, shapely.MultiPolygon]:
+    """The same shapes, not simplified: rounded, valid and wound, in the order of the codes."""
+    codes = sorted(shapes)
+    before = np.array([shapes[code] for code in codes], dtype=object)
+    snapped = shapely.set_precision(before, GRID)
     gone = shapely.is_empty(snapped)  # smaller than the grid
     snapped[gone] = before[gone]
     return {code: _multi(shape) for code, shape in zip(codes, snapped, strict=True)}

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from opendata.recipes.made import Column
-from opendata.shapes import released_shapes
+from opendata.released_borders import released_borders
 from opendata.sources import Borders
 
 METRES_EAST, METRES_NORTH = 111_320.0, 110_574.0  # of a degree: longitude at the equator, latitude
@@ -61,9 +61,9 @@ URUSAN_COLUMN = Column(
 
 
 def drawn(edition: Borders, places: pd.Series[str]) -> dict[str, BaseGeometry]:
-    """The shapes that rows name: kelurahan simplified as they are released."""
+    """The shapes of the kelurahan and catchments that rows name; none where the borders' licence is not known."""
     wanted = set(places.unique())
-    return {code: shape for code, shape in released_shapes(edition.shapes).items() if code in wanted}
+    return {code: shape for code, shape in released_borders(edition).items() if code in wanted}
 
 
 def square_kilometres(shapes: Iterable[BaseGeometry]) -> list[float]:
