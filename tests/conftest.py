@@ -105,6 +105,7 @@ def city(db: None) -> City:
         zone="Asia/Jakarta",
         center=Point(112.92, -7.66, srid=4326),
         languages=["id", "en"],
+        boundaries_licence="CC-BY-4.0",
     )
     edition = Edition.objects.create(name="uji", status=Edition.Status.ACTIVE)
     for code, name, level, parent, (lon, lat), size in AREAS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -20,6 +21,15 @@ def clustered(villages: Mapping[str, BaseGeometry], houses: int, seed: int = 1) 
     lon, lat = (centres[dice.integers(0, len(centres), houses)] + dice.normal(0, 0.0007, (houses, 2))).T
     count = np.where(dice.random(houses) < 0.1, dice.integers(2, 13, houses), 1)
     return Homes(np.round(lon, 6), np.round(lat, 6), count.astype(np.int64))
+
+
+def houses(folder: Path, columns: int = 10, rows: int = 10, count: int = 2) -> Path:
+    """Houses on a lattice over Kebonsari (112.90 to 112.92, -7.68 to -7.66), as a file."""
+    spots = [(112.901 + i * 0.0018, -7.679 + j * 0.0018) for i in range(columns) for j in range(rows)]
+    lines = [f"{lon:.4f},{lat:.4f},{count}" for lon, lat in spots]
+    path = folder / "households.csv"
+    path.write_text("lon,lat,count\n" + "\n".join(lines) + "\n")
+    return path
 
 
 def at(*places: tuple[float, float, int]) -> Homes:

@@ -20,6 +20,7 @@ from geo.households import load_households
 from geo.models import CatchmentVersion, City, Edition, Household
 from geo.refusal import FileRefused
 from tests.editions import DIVIDED, DIVIDED_CODE, edition
+from tests.geo.homes import houses
 
 KEBONSARI = "99.01.01.1001"  # 112.90 to 112.92, -7.68 to -7.66
 
@@ -29,18 +30,6 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(registry, "CHECK_SECONDS", -1.0)
     with translation.override("en"):
         yield
-
-
-def houses(folder: Path, columns: int = 10, rows: int = 10, count: int = 2) -> Path:
-    """Houses on a lattice over Kebonsari, as a file."""
-    lines = [
-        f"{112.901 + i * 0.0018:.4f},{-7.679 + j * 0.0018:.4f},{count}"
-        for i in range(columns)
-        for j in range(rows)
-    ]
-    path = folder / "households.csv"
-    path.write_text("lon,lat,count\n" + "\n".join(lines) + "\n")
-    return path
 
 
 def in_force() -> CatchmentVersion:

@@ -46,6 +46,18 @@ def load(folder: Path, *options: str) -> str:
     return out.getvalue()
 
 
+def test_the_licence_of_the_borders_is_known_only_where_it_is_said(folder: Path) -> None:
+    load(folder)
+    assert City.objects.get().boundaries_licence == ""
+    path = folder / "city.toml"
+    path.write_text(TOML + 'boundaries_licence = "CC-BY-4.0"\n')
+    load(folder)
+    assert City.objects.get().boundaries_licence == "CC-BY-4.0"
+    path.write_text(TOML + 'boundaries_licence = "as you like it"\n')
+    with pytest.raises(CommandError, match="boundaries_licence"):
+        load(folder)
+
+
 def test_a_folder_gives_the_city_its_people_and_its_facilities(folder: Path) -> None:
     assert load(folder).startswith("added: 3")
     city = current_city()
