@@ -13,6 +13,8 @@ from geo.errors import NotFound
 from opendata import models
 from opendata.defaults import DEFAULTS
 from opendata.models import is_english
+from opendata.recipes.made import Recipe
+from opendata.recipes.registry import RECIPES
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,10 @@ def defined(slug: str) -> models.Definition:
             % {"slug": slug, "known": ", ".join(found)}
         )
     return found[slug]
+
+
+def recipe_of(definition: models.Definition) -> Recipe:
+    """How its rows are made. Raises NotFound for a recipe that this version does not know."""
+    if definition.recipe not in RECIPES:
+        raise NotFound(_("There is no recipe “%(name)s”.") % {"name": definition.recipe})
+    return RECIPES[definition.recipe]

@@ -10,9 +10,12 @@ from procrastinate.contrib.django import app
 
 from geo.city import city_zone
 from geo.errors import Conflict
+from opendata.approve import release_approved
 from opendata.definitions import Definition
 from opendata.models import Run
+from opendata.monthly import order_what_is_due
 from opendata.publish import asked_window
+from opendata.releasing import build_and_release
 from opendata.runs import carry_out, latest
 
 
@@ -35,3 +38,23 @@ def order(wanted: Definition, period: str, by: User) -> Run:
         )
         publish_ordered.defer(run_id=run.pk)
     return run
+
+
+# Somebody waits before the page: not behind a day's mail.
+@app.task(name="opendata.build", queue="release", priority=10)
+def build_ordered(build_id: int) -> None:
+    """Carry out an order; release it at once where its definition says so."""
+    build_and_release(build_id)
+
+
+@app.task(name="opendata.release", queue="release", priority=20)
+def release_ordered(build_id: int) -> None:
+    """Release what a steward approved."""
+    release_approved(build_id)
+
+
+@app.periodic(cron="37 1 * * *")
+@app.task(name="opendata.order_due", queue="release")
+def order_due(timestamp: int) -> None:
+    """Have built what has closed, and after a quarter's end the revisions that it asks for."""
+    order_what_is_due()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from geo.city import city_zone
 from geo.errors import DomainError
-from opendata import telling
+from opendata import former_words as telling
 from opendata.definitions import Definition, definition
 from opendata.models import Run
 from opendata.publish import Result, asked_window, is_publishing, publish, sole_publisher

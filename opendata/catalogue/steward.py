@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geo.city import city_zone
 from geo.errors import DomainError
 from incidents.access import data_steward
-from opendata import telling
+from opendata import former_words as telling
 from opendata.build import forecast
 from opendata.definitions import Definition, definition
 from opendata.jobs import order

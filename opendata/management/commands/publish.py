@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from geo.city import city_zone
 from geo.errors import DomainError
-from opendata import telling
+from opendata import former_words as telling
 from opendata.build import forecast
 from opendata.definitions import COUNTS, definition
 from opendata.periods import Month, Window

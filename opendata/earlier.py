@@ -1,0 +1,28 @@
+"""What everybody holds already: the rows of earlier releases, read back as frames with the columns of the files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from opendata.models import Release
+from opendata.recipes.made import Recipe
+
+
+def releases_of(slug: str, *, period: str | None = None) -> list[Release]:
+    """The releases of a dataset (of one period), the newest first; those that were withdrawn are among them."""
+    found = Release.objects.filter(dataset__slug=slug).select_related("withdrawal")
+    if period is not None:
+        found = found.filter(period=period)
+    return list(found.order_by("-released_at", "-id"))
+
+
+def rows_of(release: Release, recipe: Recipe) -> pd.DataFrame:
+    """The rows as published, columns as in the files; empty for a release that was withdrawn."""
+    fields = [recipe.fields.get(name, name) for name in recipe.column_names]
+    rows = recipe.rows._default_manager.filter(release=release).order_by("pk").values_list(*fields)
+    return pd.DataFrame.from_records(list(rows), columns=list(recipe.column_names))
+
+
+def is_withdrawn(release: Release) -> bool:
+    """Whether only its tombstone is left."""
+    return hasattr(release, "withdrawal")

@@ -1,0 +1,97 @@
+"""One way from the working tables to files that have been attacked. The key of the row ids lives in here only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from opendata import telling
+from opendata.audit.gate import examine
+from opendata.audit.verdicts import Verdict
+from opendata.candidates import empty_candidate, make_durable
+from opendata.definitions import recipe_of
+from opendata.formats import kinds
+from opendata.formats.about import About, Written, readable_json
+from opendata.formats.writing import add, seal, write
+from opendata.imprint import about_candidate
+from opendata.locks import snapshot
+from opendata.models import Build, Definition, Policy
+from opendata.orders import fresh_order
+from opendata.policy import in_force
+from opendata.progress import Step
+from opendata.recipes.made import Made
+from opendata.revisions import judge
+from opendata.subjects import subject_of
+
+
+class NothingToRelease(Exception):
+    """There is no row that may leave, or nothing has changed since the last release."""
+
+    def __init__(self, message: str, made: Made) -> None:
+        super().__init__(message)
+        self.message, self.made = message, made
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A candidate on disk and what is kept of it beside its files. `refusal`: why it may not leave; empty: it may."""
+
+    policy: Policy
+    made: Made = field(repr=False)
+    verdicts: tuple[Verdict, ...]
+    refusal: str
+
+    def kept(self) -> dict[str, Any]:
+        """The fields of its Build."""
+        return {
+            "policy": self.policy,
+            "rows": len(self.made.frame),
+            "counted": self.made.counted,
+            "audit": [verdict.as_json() for verdict in self.verdicts],
+            "utility": dict(self.made.utility),
+            "held": dict(self.made.held),
+            "input_digest": self.made.input_digest,
+        }
+
+
+def press(build: Build, definition: Definition, step: Step) -> Pressed:
+    """Make, write and attack a build's rows in one view of the tables.
+
+    Raises NothingToRelease, a recipe's Conflict (no boundaries, …), and OSError (disk full).
+    """
+    with snapshot():
+        policy, numbers = in_force()
+        recipe, order = recipe_of(definition), fresh_order(definition, build.period, build.revision, numbers)
+        step("read", 5)
+        made = recipe.make(order)
+        if made.frame.empty:
+            raise NothingToRelease(_("Nothing to release: no row may leave."), made)
+        judged = judge(build, recipe, made, numbers)
+        if judged.unchanged:
+            raise NothingToRelease(_("Nothing has changed since the last release."), made)
+        step("write", 30)
+        folder = empty_candidate(build.dataset, build.folder)
+        about = about_candidate(build, definition, recipe, policy, made)
+        files = write(folder, made, recipe, about)
+        step("audit", 55)
+        verdicts = tuple(examine(subject_of(recipe, order, made, folder)))
+    step("seal", 95)
+    _seal(folder, about, files, verdicts)
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    return Pressed(policy, made, verdicts, judged.refusal or telling.stopped(failed))
+
+
+def _seal(folder: Path, about: About, files: Sequence[Written], verdicts: Sequence[Verdict]) -> None:
+    """Put the audit's report beside the files, list all of them, and have the disk keep them."""
+    report = {
+        "dataset": about.slug,
+        "version": about.version,
+        "verdicts": [one.as_json() for one in verdicts],
+    }
+    told = add(folder, kinds.JSON.file(kinds.AUDIT), kinds.JSON, readable_json(report))
+    seal(folder, about, [*files, told])
+    make_durable(folder)

@@ -1,0 +1,38 @@
+"""From an order to a release without a pause: for datasets released by themselves, and at the terminal."""
+
+from __future__ import annotations
+
+from opendata.approve import decide, release_approved
+from opendata.building import carry_out, new_build
+from opendata.definitions import defined
+from opendata.due import Due
+from opendata.models import Build
+
+State = Build.State
+
+
+def build_and_release(build_id: int) -> Build:
+    """Carry out an order; what passed its audit is released at once where its definition says so."""
+    build = carry_out(build_id)
+    if build.state != State.READY or not defined(build.dataset).automatic:
+        return build
+    decide(build, None)
+    return release_approved(build.pk)
+
+
+def publish_now(one: Due) -> Build:
+    """Build, attack and release, here and now; who calls it has decided.
+
+    A candidate of this period that waits for approval already is released. Raises Conflict when another process
+    builds this dataset, Invalid for a period that cannot be released.
+    """
+    waiting = Build.objects.filter(
+        dataset=one.definition.slug, period=one.period_text, revision=one.revision, state=State.READY
+    ).first()
+    build = waiting or carry_out(
+        new_build(one.definition, one.period_text, one.revision, None).pk, wait=False
+    )
+    if build.state != State.READY:
+        return build
+    decide(build, None)
+    return release_approved(build.pk, wait=False)

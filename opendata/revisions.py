@@ -1,0 +1,98 @@
+"""Whether a revision may take an earlier release's place. Whoever holds both compares them, row by row.
+
+A revision is whole and has new row ids. It leaves only if no row has gone from the earlier release, or if those that
+went because their case became confidential are hidden among enough others that went for other reasons: at least 1/risk
+rows in all for each of them, and never fewer than k.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from opendata.earlier import is_withdrawn, releases_of, rows_of
+from opendata.models import Build, Release
+from opendata.policy import Numbers
+from opendata.recipes.made import Made, Recipe
+from opendata.regrets import regretted_since
+
+# A row of a release and of its revision are of one case at most if these agree; the others may have changed in time.
+LASTING = ("category", "kelurahan_code", "catchment", "week")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a holder of both sees: rows that are the same, and of the earlier ones those that went."""
+
+    same: bool
+    vanished: int
+
+
+def difference(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
+    """Compares two tables with the same columns; row ids and the order of rows say nothing."""
+    told = [name for name in after.columns if name != "id"]
+    same = len(before) == len(after) and bool(
+        np.array_equal(np.sort(_hashes(before[told])), np.sort(_hashes(after[told])))
+    )
+    lasting = [name for name in LASTING if name in after.columns]
+    one, two = _hashes(before[lasting]), _hashes(after[lasting])
+    every, places = np.unique(np.concatenate([one, two]), return_inverse=True)
+    was = np.bincount(places[: len(one)], minlength=len(every))
+    now = np.bincount(places[len(one) :], minlength=len(every))
+    return Difference(same, int(np.maximum(was - now, 0).sum()))
+
+
+def _hashes(frame: pd.DataFrame) -> NDArray[Any]:
+    return pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy()
+
+
+def may_leave(vanished: int, regretted: int, numbers: Numbers) -> bool:
+    """The rule above: `regretted` of the `vanished` rows went because they must not be told any more."""
+    if vanished == 0 and regretted == 0:
+        return True
+    return vanished >= max(numbers.k, regretted / numbers.risk)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Whether a candidate says anything new, and why it is held back (empty: it is not)."""
+
+    unchanged: bool
+    refusal: str
+
+
+def judge(build: Build, recipe: Recipe, made: Made, numbers: Numbers) -> Judged:
+    """A candidate beside the newest release of its period; a first release is not judged here."""
+    earlier = releases_of(build.dataset, period=build.period)
+    if not earlier:
+        return Judged(unchanged=False, refusal="")
+    last = earlier[0]
+    if is_withdrawn(last):
+        return Judged(unchanged=False, refusal=_after_withdrawal(last, recipe, build))
+    found = difference(rows_of(last, recipe), made.frame)
+    if found.same:
+        return Judged(unchanged=True, refusal="")
+    if "id" not in recipe.column_names:  # numbers, not cases: their recipe keeps small differences back
+        return Judged(unchanged=False, refusal="")
+    regretted = regretted_since(build.period, recipe, last.released_at)
+    if may_leave(found.vanished, regretted, numbers):
+        return Judged(unchanged=False, refusal="")
+    return Judged(unchanged=False, refusal=held_back())
+
+
+def held_back() -> str:
+    """Why a revision stays inside, in words."""
+    return _(
+        "Held back: too few rows have gone since the earlier release. Whoever compares the two could tell which report "
+        "became confidential. It is tried again at the next quarter’s end."
+    )
+
+
+def _after_withdrawal(last: Release, recipe: Recipe, build: Build) -> str:
+    """The rows that were withdrawn are gone here, but copies remain: nothing may be missing from what follows."""
+    return held_back() if regretted_since(build.period, recipe, last.released_at) else ""
