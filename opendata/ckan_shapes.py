@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from opendata.catalogue.files import file_url, saved_as
+from opendata.catalogue.addresses import file_url, saved_as
 from opendata.licence import LICENCE_TITLE, LICENCE_URL
 from opendata.models import Dataset, Release, Resource
 

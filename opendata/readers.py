@@ -174,4 +174,4 @@ def _standing() -> QuerySet[Release]:
 
 
 def _resources() -> QuerySet[Resource]:
-    return Resource.objects.using(PUBLIC).select_related("release__dataset")
+    return Resource.objects.using(PUBLIC).select_related("release__dataset", "release__withdrawal")

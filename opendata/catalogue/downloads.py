@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from opendata.catalogue.files import file_url, saved_as
+from opendata.catalogue.addresses import file_url, saved_as
 from opendata.models import Resource
 
 

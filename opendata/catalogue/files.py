@@ -7,36 +7,47 @@ import logging
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from geo.errors import NotFound
 from opendata import readers
+from opendata.catalogue.addresses import file_url, saved_as
+from opendata.catalogue.article import withdrawn
 from opendata.catalogue.ranges import Part, Range, Unsatisfiable, wanted
+from opendata.catalogue.tombstone import PROBLEM, tombstone
 from opendata.models import Resource
 from opendata.store import folder_of
 
 log = logging.getLogger("kentongan.opendata")
 FOREVER = "public, max-age=31536000, immutable"
-READABLE_ELSEWHERE = "ETag, Content-Length, Content-Range, Repr-Digest, Digest"
+READABLE_ELSEWHERE = "ETag, Accept-Ranges, Content-Length, Content-Range, Repr-Digest, Digest"
+METHODS = "GET, HEAD, OPTIONS"
+ASKED_ELSEWHERE = "Range, If-Range, If-Match, If-None-Match, If-Modified-Since"
+readable = require_http_methods(METHODS.split(", "))
 
 
-@require_safe
+@readable
 def file(request: HttpRequest, slug: str, version: str, name: str) -> HttpResponseBase:
-    """One file of one version; conditional and partial requests as RFC 9110 says."""
+    """One file of one version; conditional and partial requests as RFC 9110 says. 410 once it was withdrawn."""
+    if request.method == "OPTIONS":
+        return _open_to_maps()
     resource = readers.file(slug, version, name)
+    if withdrawn(resource.release):
+        return tombstone(request, resource.release, PROBLEM)
     etag = quote_etag(resource.sha256)
     released = int(resource.release.released_at.timestamp())
     met = get_conditional_response(request, etag=etag, last_modified=released)
     return _described(met or _content(request, resource, etag, released), resource, etag, released)
 
 
-@require_safe
+@readable
 def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """The address that stays: it leads to the file of the newest version."""
+    """The address that stays: it leads to the file of the newest version that was not withdrawn."""
+    if request.method == "OPTIONS":
+        return _open_to_maps()
     resource = readers.file(slug, readers.newest(slug).version, name)
     response = HttpResponseRedirect(file_url(resource))
     response["Cache-Control"] = "no-cache"
@@ -44,10 +55,14 @@ def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return response
 
 
-def file_url(resource: Resource) -> str:
-    """The permanent path of a file."""
-    release = resource.release
-    return reverse("catalogue:file", args=[release.dataset.slug, release.version, resource.file])
+def _open_to_maps() -> HttpResponse:
+    """The answer to a browser that asks whether a map on another site may fetch parts of a file."""
+    response = HttpResponse(status=204)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Allow-Methods"] = METHODS
+    response["Access-Control-Allow-Headers"] = ASKED_ELSEWHERE
+    response["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def _content(request: HttpRequest, resource: Resource, etag: str, released: int) -> HttpResponseBase:
@@ -90,10 +105,3 @@ def _described(response: HttpResponseBase, resource: Resource, etag: str, releas
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = READABLE_ELSEWHERE
     return response
-
-
-def saved_as(resource: Resource) -> str:
-    """The name under which a browser saves it: it says by itself which dataset and version it is."""
-    stem, _dot, ending = resource.file.partition(".")
-    part = "" if stem == "laporan" else f"-{stem}"
-    return f"{resource.release.dataset.slug}-{resource.release.version}{part}.{ending}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ONE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True)

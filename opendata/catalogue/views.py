@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from incidents.access import role_of
 from incidents.models import Member
 from opendata import readers
-from opendata.catalogue.article import article, citation, withdrawn
+from opendata.catalogue.article import article, withdrawn
 from opendata.catalogue.jsonld import dataset_jsonld
 from opendata.catalogue.kinds import KINDS
 from opendata.catalogue.period_words import period_words
+from opendata.catalogue.tombstone import PAGE, tombstone
 from opendata.definitions import DEFINITIONS
 from opendata.models import Dataset, Release
 from opendata.released import NO_LONGER_MADE
@@ -69,24 +70,11 @@ def version(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 
 def _page(request: HttpRequest, release: Release) -> HttpResponse:
     if withdrawn(release):
-        return _tombstone(request, release)
+        return tombstone(request, release, PAGE)
     context = article(request, release)
     context["jsonld"] = dataset_jsonld(request, context)
     context["may_publish"] = is_steward(request) and release.dataset.slug in DEFINITIONS
     return render(request, "opendata/dataset.html", context)
-
-
-def _tombstone(request: HttpRequest, release: Release) -> HttpResponse:
-    """What remains of a withdrawn version: its name, checksums and the reason."""
-    context = {
-        "dataset": release.dataset,
-        "release": release,
-        "period": period_words(release),
-        "files": readers.files([release]),
-        "newest": readers.newest_standing(release.dataset),
-        "citation": citation(request, release),
-    }
-    return render(request, "opendata/withdrawn.html", context, status=410)
 
 
 def is_steward(request: HttpRequest) -> bool:
