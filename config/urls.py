@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pimpinan/angka", include("incidents.figures.urls")),
     path("pimpinan/peta", include("tiles.heatmap.urls")),
     path("tiles/", include("tiles.urls")),
+    path("data/kelola/", include("opendata.desk.urls")),
     path("data/", include("opendata.catalogue.urls")),
     path("api/v1/", api.urls),
     path("api/3/action/", include("opendata.ckan_urls")),

@@ -124,6 +124,13 @@ def topics(of: Release) -> list[tuple[str, int]]:
     return list(found.annotate(total=_total(table)).order_by("-total", table.topic))
 
 
+def topic_column(of: Release) -> str:
+    """The column of the files in which topics stand; empty where its kind has none."""
+    table = TABLES[of.dataset.recipe]
+    renamed = {field: column for column, field in table.renamed.items()}
+    return renamed.get(table.topic, table.topic)
+
+
 def places(of: Release) -> list[Place]:
     """The kelurahan of a release that hold something, by code."""
     table = TABLES[of.dataset.recipe]

@@ -94,7 +94,8 @@ def _made_with(release: Release) -> dict[str, Any]:
 def _topics(release: Release, columns: list[dict[str, Any]]) -> dict[str, Any]:
     """What it is about, the most first, with names in the language of the moment."""
     found = readers.topics(release)
-    names = {code: name for column in columns for code, name in column["codes"]}
+    topic = readers.topic_column(release)
+    names = {code: name for column in columns if column["name"] == topic for code, name in column["codes"]}
     most = found[0][1] if found else 1
     return {
         "topics": [
