@@ -129,7 +129,10 @@ def performance(steps: pd.DataFrame, reporters: pd.DataFrame, numbers: Numbers, 
         _agency(code, cases, voices[voices["agency_code"] == code], numbers, period)
         for code, cases in told.astype({"agency_code": "str"}).groupby("agency_code", sort=True)
     ]
-    return pd.DataFrame([row for row in rows if row["cases"]], columns=PERFORMANCE)
+    made = pd.DataFrame([row for row in rows if row["cases"]], columns=PERFORMANCE)
+    days = {name: "float64" for name in PERFORMANCE if "_days_" in name}
+    shares = {name: "Int64" for name in PERFORMANCE if name.endswith("_percent")}
+    return made.astype({**dict.fromkeys(PERFORMANCE, "str"), **days, **shares})
 
 
 def _agency(

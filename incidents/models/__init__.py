@@ -12,7 +12,7 @@ from incidents.models.fusion import Apart, ClosedTime, Fusion, Stay
 from incidents.models.limits import RateWindow
 from incidents.models.listing import ImportRun
 from incidents.models.outbox import Notice
-from incidents.models.policy import Category
+from incidents.models.policy import Category, FormerTier
 from incidents.models.privacy import AccessLog, ExcludedAgency, HeldBack, LegalHold, PrivacyRequest, Retention
 from incidents.models.referral import Referral, ReferralLink
 from incidents.models.relocation import Doubt, Relocation
@@ -39,6 +39,7 @@ __all__ = [
     "Entry",
     "ExcludedAgency",
     "Follower",
+    "FormerTier",
     "Fusion",
     "Handle",
     "HeldBack",

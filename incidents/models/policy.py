@@ -99,3 +99,20 @@ class Category(models.Model):
     def name(self) -> str:
         """The name in the language of the moment."""
         return self.name_en if (get_language() or "id").startswith("en") else self.name_id
+
+
+class FormerTier(models.Model):
+    """A tier that a category had, and until when: what was reported under it keeps what was promised then.
+
+    Written by a trigger, whoever changes the category and however.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="former_tiers")
+    tier = models.CharField(max_length=10)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {self.tier}"

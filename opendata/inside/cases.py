@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, F, FloatField, Func, QuerySet
 
 from incidents.models import Complaint, Incident
 from incidents.series import kelurahan_in_force
-from opendata.columns import coded
 from opendata.inside import copying as as_
 from opendata.inside.cells import cells
-from opendata.inside.lineage import TIERS, Lineage, lineage
+from opendata.inside.lineage import Lineage, lineage
 from opendata.weeks import Period
 
 COLUMNS = {
@@ -52,37 +50,32 @@ def cases_in(period: Period, zone: ZoneInfo) -> pd.DataFrame:
     )  # fmt: skip
     frame = frame.sort_values("pk", ignore_index=True)
     inherited = lineage()
-    said = _said(
-        Complaint.objects.filter(incident__opened_at__gte=begin, incident__opened_at__lt=end), inherited
-    )
-    said = said.reindex(frame["pk"])
+    opened = Complaint.objects.filter(incident__opened_at__gte=begin, incident__opened_at__lt=end)
+    said = said_of(frame["pk"], opened, inherited)
     return frame.assign(
-        complaints=said["complaints"].fillna(0).to_numpy(dtype=np.int64),
-        confidential=frame["confidential"].to_numpy()
-        | (said["secret"] == True).to_numpy()  # noqa: E712 (not said is no)
-        | frame["pk"].isin(inherited.silent).to_numpy(),
-        tier=strictest(frame["pk"], frame["tier"], inherited),
+        complaints=said["complaints"].to_numpy(),
+        confidential=frame["confidential"].to_numpy() | said["secret"].to_numpy(),
+        tier=inherited.strictest(frame),
         catchment=cells(frame),
     )
 
 
-def strictest(pk: pd.Series[int], tier: pd.Series[str], inherited: Lineage) -> pd.Categorical:
-    """Each case's tier, or the stricter one that it has inherited. A tier that is not known is closed."""
-    closed = len(TIERS) - 1
-    own = pd.Categorical(tier, categories=TIERS).codes.astype(np.int64)
-    own = np.where(own < 0, closed, own)
-    least = pk.map(pd.Series(inherited.tiers, dtype="float64")).fillna(0).to_numpy(dtype=np.int64)
-    return coded(np.maximum(own, least), TIERS)
+def said_of(cases: pd.Series[int], complaints: QuerySet[Complaint], inherited: Lineage) -> pd.DataFrame:
+    """For each case: complaints (how many), secret (whether any is confidential, or was in what was merged into it).
 
-
-def _said(complaints: QuerySet[Complaint], inherited: Lineage) -> pd.DataFrame:
-    """By case: how many complaints, and whether any is confidential; of merged ones under what stands for them."""
-    own = _by_case(complaints)
+    `complaints`: at least all of these cases' own; those of merged ones are added here.
+    """
+    said = _by_case(complaints.filter(incident__merged_into=None)).set_index("pk").reindex(cases)
     merged = _by_case(Complaint.objects.filter(incident__merged_into__isnull=False))
-    merged = merged.assign(pk=merged["pk"].map(inherited.roots))
-    both = pd.concat([own, merged]) if len(merged) else own
-    return (
-        both.groupby("pk").agg({"complaints": "sum", "secret": "any"}) if len(merged) else own.set_index("pk")
+    merged = merged.assign(pk=merged["pk"].map(inherited.roots).astype("int64"))
+    added = merged.groupby("pk").agg({"complaints": "sum", "secret": "any"}).reindex(cases)
+    silent = cases.isin(inherited.silent).to_numpy()
+    return pd.DataFrame(
+        {
+            "complaints": (said["complaints"].fillna(0) + added["complaints"].fillna(0)).astype("int64"),
+            "secret": said["secret"].eq(True).to_numpy() | added["secret"].eq(True).to_numpy() | silent,
+        },
+        index=said.index,
     )
 
 

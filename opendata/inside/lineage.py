@@ -1,18 +1,22 @@
 """What a case inherits: from what was merged into it, and from the stricter topics under which its reports came in.
 
 Whoever reported under a closed topic was promised that nothing of it is published. A correction of the topic, a merge
-or a split takes nothing of that back: the strictest tier counts, as it does where cases are offered
-(`incidents.access.offerable()`).
+or a split takes nothing of that back, and neither does a category that is opened later: the strictest tier counts, as
+it does where cases are offered (`incidents.access.offerable()`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+import numpy as np
+import pandas as pd
 from django.db.models.fields.json import KT
 
-from incidents.models import Category, Entry, Incident, Stay
+from incidents.models import Category, Entry, FormerTier, Incident, Stay
+from opendata.columns import coded
 
 TIERS = [tier.value for tier in Category.Tier]  # the more published, the earlier
 
@@ -20,15 +24,31 @@ TIERS = [tier.value for tier in Category.Tier]  # the more published, the earlie
 @dataclass(frozen=True)
 class Lineage:
     """`roots`: merged case → the one that stands for it. `tiers`: case that stands for itself → a tier (its place in
-    `TIERS`) that it has at least. `silent`: cases into which one was merged that was confidential."""
+    `TIERS`) that it has at least. `silent`: cases into which one was merged that was confidential. `former`: stricter
+    tiers that categories had, and until when: code, tier, moment."""
 
     roots: dict[int, int]
     tiers: dict[int, int]
     silent: set[int]
+    former: list[tuple[str, int, datetime]]
+
+    def strictest(self, rows: pd.DataFrame) -> pd.Categorical:
+        """The tier of each row (pk, category, tier, opened_at), or a stricter one that its case has inherited, or that
+        its category had when it was opened or since. One that is not known is closed."""
+        own = pd.Categorical(rows["tier"], categories=TIERS).codes.astype(np.int64)
+        found = np.where(own < 0, len(TIERS) - 1, own)
+        least = rows["pk"].map(pd.Series(self.tiers, dtype="float64")).fillna(0).to_numpy(dtype=np.int64)
+        found = np.maximum(found, least)
+        for code, rank, until in self.former:
+            then = (rows["category"] == code).to_numpy() & (
+                rows["opened_at"] < pd.Timestamp(until)
+            ).to_numpy()
+            found = np.where(then, np.maximum(found, rank), found)
+        return coded(found, TIERS)
 
 
 def lineage() -> Lineage:
-    """Of all cases: usually few have any."""
+    """Of all cases: usually few have inherited anything."""
     merged = {
         pk: (into, secret, _rank(tier))
         for pk, into, secret, tier in Incident.every.filter(merged_into__isnull=False).values_list(
@@ -38,18 +58,26 @@ def lineage() -> Lineage:
     into = {pk: parent for pk, (parent, _secret, _tier) in merged.items() if parent}
     roots = {pk: _root(pk, into) for pk in into}
     tiers: dict[int, int] = {}
+    former = _former()
     inherited = [(pk, rank) for pk, (_into, _secret, rank) in merged.items()]
-    for pk, rank in (*inherited, *_corrected()):
+    for pk, rank in (*inherited, *_corrected(former)):
         root = roots.get(pk, pk)
         tiers[root] = max(rank, tiers.get(root, 0))
     tiers = {pk: rank for pk, rank in tiers.items() if rank}
-    silent = {roots[pk] for pk, (_into, secret, _rank) in merged.items() if secret}
-    return Lineage(roots, tiers, silent)
+    silent = {roots[pk] for pk, (_into, secret, _tier) in merged.items() if secret}
+    return Lineage(roots, tiers, silent, former)
 
 
-def _corrected() -> list[tuple[int, int]]:
+def _former() -> list[tuple[str, int, datetime]]:
+    rows = FormerTier.objects.values_list("category__code", "tier", "until")
+    return [(code, _rank(tier), until) for code, tier, until in rows if _rank(tier)]
+
+
+def _corrected(former: Iterable[tuple[str, int, datetime]]) -> list[tuple[int, int]]:
     """Cases whose topic was once a stricter one, with its rank; also those to which reports went from such a case."""
     known = {code: _rank(tier) for code, tier in Category.objects.values_list("code", "tier")}
+    for code, rank, _until in former:
+        known[code] = max(rank, known[code])
     rows = (
         Entry.objects.filter(kind=Entry.Kind.CORRECTED, data__has_key="category")
         .annotate(was=KT("data__category__from__code"))

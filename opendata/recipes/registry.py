@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from opendata.recipes import areas, catchments, counts, incidents
+from opendata.recipes import areas, cameras, catchments, codes, counts, incidents, performance
 from opendata.recipes.made import Recipe
 
 RECIPES: Mapping[str, Recipe] = {
@@ -12,7 +12,10 @@ RECIPES: Mapping[str, Recipe] = {
     for recipe in (
         incidents.RECIPE,
         counts.RECIPE,
+        cameras.RECIPE,
+        performance.RECIPE,
         catchments.RECIPE,
         areas.RECIPE,
+        codes.RECIPE,
     )
 }
