@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -36,8 +37,7 @@ def _week(monday: int) -> str:
 def categorical(column: pd.Series[str]) -> pd.Series[str]:
     """The column by its distinct values, those only that occur, in their order: what was held back leaves no name."""
     kept = column.astype("category").cat.remove_unused_categories()
-    ordered: pd.Series[str] = kept.cat.reorder_categories(sorted(kept.cat.categories))
-    return ordered
+    return cast("pd.Series[str]", kept.cat.reorder_categories(sorted(kept.cat.categories)))
 
 
 def looked_up(codes: pd.Series[str], names: pd.Series[str]) -> pd.Series[str]:

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from incidents.models import Category, Complaint, Incident
 from incidents.series import kelurahan_in_force
 from opendata.inside import copying as as_
-from opendata.inside.cases import strictest
 from opendata.inside.lineage import Lineage, lineage
 from opendata.inside.reporters import NOBODY, verified
 from opendata.weeks import Period
@@ -19,7 +18,7 @@ from opendata.weeks import Period
 SAID = {"pk": as_.NUMBER, "incident": as_.NUMBER, "received_at": as_.MOMENT, "demo": as_.TRUTH}
 CASES = {
     "incident": as_.NUMBER, "category": as_.CODE, "tier": as_.CODE, "confidential": as_.TRUTH,
-    "kelurahan_code": as_.CODE,
+    "kelurahan_code": as_.CODE, "opened_at": as_.MOMENT,
 }  # fmt: skip
 MERGED = Q(incident__merged_into__isnull=False)
 
@@ -44,7 +43,7 @@ def reports_in(first: Period, last: Period, zone: ZoneInfo, key: bytes) -> pd.Da
     return rows.assign(
         month=months(rows["received_at"], zone),
         reporter=rows["pk"].map(people).fillna(NOBODY).astype("str"),
-    ).drop(columns=["incident", "received_at"])
+    ).drop(columns=["incident", "received_at", "opened_at"])
 
 
 def months(moments: pd.Series[pd.Timestamp], zone: ZoneInfo) -> pd.Series[str]:
@@ -65,7 +64,7 @@ def _cases(said: QuerySet[Complaint], inherited: Lineage) -> pd.DataFrame:
     found = Incident.objects.filter(which, category__tier=Category.Tier.AGGREGATE).annotate(
         now_in=kelurahan_in_force()
     )
-    columns = ("pk", "category__code", "category__tier", "confidential", "now_in")
+    columns = ("pk", "category__code", "category__tier", "confidential", "now_in", "opened_at")
     cases = as_.copied(found.values_list(*columns), CASES)
     about = Q(incident__in=said.order_by().values("incident")) | MERGED | Q(incident__in=roots)
     secret = Complaint.objects.filter(about, confidential=True).order_by().values_list("incident").distinct()
@@ -73,7 +72,7 @@ def _cases(said: QuerySet[Complaint], inherited: Lineage) -> pd.DataFrame:
         set(_standing(as_.copied(secret, {"incident": as_.NUMBER})["incident"], inherited)) | inherited.silent
     )
     return cases.assign(
-        tier=strictest(cases["incident"], cases["tier"], inherited),
+        tier=inherited.strictest(cases.rename(columns={"incident": "pk"})),
         confidential=cases["confidential"].to_numpy(dtype=bool) | cases["incident"].isin(silent).to_numpy(),
     )
 

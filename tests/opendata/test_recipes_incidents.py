@@ -67,9 +67,9 @@ def test_the_audits_truth_stands_beside_each_row_and_shapes_for_each_place(octob
     made = make()
 
     assert list(made.truth.index) == list(made.frame.index)
-    for at, known in made.truth.iterrows():
+    for row, known in zip(made.frame.to_dict("records"), made.truth.to_dict("records"), strict=True):
         case = Incident.objects.get(pk=known["incident"])
-        assert made.frame.loc[at, "kelurahan_code"] == case.kelurahan_code
+        assert row["kelurahan_code"] == case.kelurahan_code
         assert case.location is not None
         assert (known["lon"], known["lat"]) == (case.location.x, case.location.y)
         assert bool(known["reporters"]) == (case.pk == october[0].incident_id)

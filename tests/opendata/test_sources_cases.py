@@ -39,13 +39,13 @@ def november(now: Any) -> None:
     """It is 20 November 2026."""
 
 
-def rows() -> pd.DataFrame:
-    """The cases of November by their number."""
-    return cases_in(Period.parse("2026-11"), JAKARTA).set_index("pk")
+def rows(month: str = "2026-11") -> pd.DataFrame:
+    """The cases of a month by their number."""
+    return cases_in(Period.parse(month), JAKARTA).set_index("pk")
 
 
-def row(of: Incident) -> dict[str, Any]:
-    return {str(name): value for name, value in rows().loc[of.pk].items()}
+def row(of: Incident, month: str = "2026-11") -> dict[str, Any]:
+    return {str(name): value for name, value in rows(month).loc[of.pk].items()}
 
 
 def test_a_case_comes_with_its_point_its_phase_and_the_number_of_its_reports(joining: Categories) -> None:
@@ -85,12 +85,12 @@ def test_a_report_that_hangs_on_what_was_merged_still_counts_and_still_silences(
     complaint = older.complaints.last()
     assert complaint
     Complaint.objects.filter(pk=complaint.pk).update(incident=newer)  # as an older program could have left it
-    then = lambda: cases_in(Period.parse("2026-10"), JAKARTA).set_index("pk").loc[older.pk]  # noqa: E731
-    assert (then()["complaints"], then()["confidential"]) == (2, False)
+    then = row(older, "2026-10")
+    assert (then["complaints"], then["confidential"]) == (2, False)
 
     Complaint.objects.filter(pk=complaint.pk).update(confidential=True)
 
-    assert then()["confidential"]
+    assert row(older, "2026-10")["confidential"]
 
 
 def test_one_confidential_report_silences_its_case_whatever_the_case_says_of_itself(
