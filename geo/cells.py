@@ -57,6 +57,13 @@ def cell_of(lon: float, lat: float) -> str:
     return str(cells_of([lon], [lat])[0])
 
 
+def has_cells(kelurahan: str) -> bool:
+    """Whether a kelurahan is divided into catchments in the version in force."""
+    _all, kelurahans = _codes(current_cells())
+    at = int(np.searchsorted(kelurahans[:-1], kelurahan))  # the locator's order is that of the codes
+    return at < len(kelurahans) - 1 and kelurahans[at] == kelurahan
+
+
 def kelurahan_of(code: str) -> str:
     """The code of the kelurahan of a catchment; "" of none."""
     return code.rpartition("-")[0]

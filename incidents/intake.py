@@ -149,7 +149,9 @@ def _similar(complaint: Complaint | None, placement: Placement) -> list[Offer]:
     if complaint is None or complaint.channel != Complaint.Channel.API:
         return []
     at_pin = complaint.location or complaint.incident.location
-    return offers_with(complaint, near_key(placement), complaint.incident.category) if at_pin else []
+    if not at_pin:
+        return []
+    return offers_with(complaint, near_key(placement, at_pin.x, at_pin.y), complaint.incident.category)
 
 
 def _point(filing: Filing) -> Point | None:

@@ -54,7 +54,7 @@ def _search(rule: Rule, event: CctvEvent) -> Search | None:
         lon=spot.x,
         lat=spot.y,
         metres=rule.join_metres,
-        key=event.kelurahan_code,
+        kelurahan=event.kelurahan_code,
         since=event.happened_at - timedelta(days=category.join_days),
         demo=event.demo,
     )

@@ -47,12 +47,12 @@ class Open:
 
 def open_problems(filing: Filing) -> Open | None:
     """The open problems of the topic around a pin; None without a pin, or where there are none. Raises Invalid."""
-    if filing.lon is None:
+    if filing.lon is None or filing.lat is None:
         return None
     category, placement = validated(
         Filing(filing.category, filing.at, filing.lon, filing.lat), current_locator()
     )
-    found = offers(near_key(placement), category, filing.at)
+    found = offers(near_key(placement, filing.lon, filing.lat), category, filing.at)
     if not found:
         return None
     assert placement.kelurahan

@@ -16,7 +16,6 @@ from django.db import connection
 from geo.locate import Placement
 from incidents.access import offerable
 from incidents.filing import Filing
-from incidents.fusion.near import near_key
 from incidents.fusion.nearest import Search, nearest
 from incidents.jobs import send_notices
 from incidents.models import Category, Complaint, Entry, Incident, Notice
@@ -44,13 +43,14 @@ def case_to_join(filing: Filing, category: Category, placement: Placement) -> In
         return None
     if category.tier != Category.Tier.OPEN or category.emergency or not category.join_metres:
         return None
+    assert placement.kelurahan
     _wait_for_the_spot(category, filing.lon, filing.lat, category.join_metres)
     search = Search(
         category=category.pk,
         lon=filing.lon,
         lat=filing.lat,
         metres=category.join_metres,
-        key=near_key(placement),
+        kelurahan=placement.kelurahan.code,
         since=filing.at - timedelta(days=category.join_days),
         demo=filing.demo,
     )

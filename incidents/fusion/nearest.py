@@ -32,13 +32,13 @@ SELECT id FROM (
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for: open cases of a category in the same surroundings, so near and touched so lately."""
+    """What to look for: open cases of a category in the same kelurahan, so near and touched so lately."""
 
     category: int
     lon: float
     lat: float
     metres: float
-    key: str
+    kelurahan: str
     since: datetime
     demo: bool
 
@@ -52,7 +52,7 @@ def nearest(search: Search) -> int | None:
     """The key of the nearest case that is no further than `metres`; of equally near ones the oldest."""
     reach = mercator_metres(search.metres, search.lat)
     place = [search.lon, search.lat, OPEN, reach, reach]
-    given: list[Any] = [*place, search.category, search.demo, search.key, search.since]
+    given: list[Any] = [*place, search.category, search.demo, search.kelurahan, search.since]
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, given)
         row = cursor.fetchone()

@@ -1,8 +1,8 @@
 """Open problems that somebody may follow instead of reporting them again.
 
 An offer depends on the surroundings and the category only, never on the pin: whoever moves a pin about inside a
-kelurahan learns nothing from it. The list changes with the full hour, so that a report of one's own changes nothing
-at once either.
+catchment (or a kelurahan that has none) learns nothing from it. The list changes with the full hour, so that a report
+of one's own changes nothing at once either.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from geo.city import city_zone
 from incidents.access import offerable
-from incidents.fusion.near import is_small
+from incidents.fusion.near import is_small, kelurahan_in, newest_in
 from incidents.models import Category, Complaint, Handle, Incident
 
 MOST = 5
@@ -60,16 +60,16 @@ def repeated_offers(complaint: Complaint) -> list[Offer]:
 
 
 def _open_problems(key: str, category: Category, now: datetime) -> Sequence[Incident]:
-    if category.tier != Category.Tier.OPEN or is_small(key):
+    if category.tier != Category.Tier.OPEN or not key or is_small(key):
         return []
     found = offerable().filter(
-        kelurahan_code=key,
+        kelurahan_code=kelurahan_in(key),
         category=category,
         phase__in=Incident.OPEN,
         opened_at__lt=now.replace(minute=0, second=0, microsecond=0),
         location__isnull=False,
     )
-    return list(found.select_related("category").order_by("-opened_at", "-pk")[:MOST])
+    return newest_in(key, found.select_related("category").order_by("-opened_at", "-pk"), MOST)
 
 
 def _text(complaint: Complaint, incident: int) -> str:

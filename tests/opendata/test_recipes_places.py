@@ -86,8 +86,8 @@ def test_borders_leave_with_their_people_and_districts_made_of_their_villages(ci
     assert rows["level"].value_counts().to_dict() == {"kelurahan_desa": 4, "kecamatan": 2}
     assert (rows.loc[KEBONSARI, "people"], rows.loc[KEBONSARI, "people_year"]) == (6285, 2025)
     assert rows["people"].isna().sum() == 5
-    assert rows.loc["99.01.01", "name"] == rows.loc[KEBONSARI, "kecamatan"] == "Barat"
-    assert rows.loc["99.01.01", "kecamatan_code"] == "99.01.01"
+    assert rows.loc[["99.01.01"], "name"].tolist() == rows.loc[[KEBONSARI], "kecamatan"].tolist() == ["Barat"]
+    assert rows.loc[["99.01.01"], "kecamatan_code"].tolist() == ["99.01.01"]
     west = shapely.union_all([made.shapes[code] for code in rows.index if code.startswith("99.01.01.")])
     assert made.shapes["99.01.01"].equals(west)
 
