@@ -111,9 +111,9 @@ def _is_number(column: pd.Series[str], subject: Subject) -> bool:
 
 
 def _few(found: Difference, subject: Subject) -> Verdict:
-    """Rows that came or went isolate those who reported them, unless they are enough."""
+    """Rows that went isolate those who reported them, unless they are enough. Rows that came are rows like others."""
     k = subject.order.numbers.k
-    alone = sum(number for number in (found.gone, found.come) if 0 < number < k)
+    alone = found.gone if found.gone < k else 0
     return Verdict(
         attack="differencing",
         figure=alone / found.compared,
@@ -121,10 +121,10 @@ def _few(found: Difference, subject: Subject) -> Verdict:
         passed=alone == 0,
         tried=found.compared,
         successes=alone,
-        words_id=f"Dibandingkan dengan terbitan sebelumnya untuk periode yang sama: {alone} baris muncul atau hilang "
-        f"dalam kelompok yang lebih kecil dari {k}; yang diperbolehkan tidak satu pun.",
-        words_en=f"Compared with what was released before for the same period: {alone} rows came or went in groups "
-        f"smaller than {k}; none may.",
+        words_id=f"Dibandingkan dengan terbitan sebelumnya untuk periode yang sama: {alone} baris hilang dalam "
+        f"kelompok yang lebih kecil dari {k}; yang diperbolehkan tidak satu pun.",
+        words_en=f"Compared with what was released before for the same period: {alone} rows went in a group smaller "
+        f"than {k}; none may.",
     )
 
 

@@ -19,6 +19,7 @@ from opendata.audit.subject import Subject
 from opendata.audit.trials import TEST, VALID, Flags, Trials, trials_of
 from opendata.audit.verdicts import Verdict, told
 
+PLAINLY = 0.9999  # sure that few rows are not just unlucky
 WORDS = {
     "own": (
         "Penyerang menebak rumah tangga pelapor dari baris rilis ini (bila barisnya sedikit, ditambah laporan buatan)",
@@ -79,7 +80,7 @@ def _verdict(stratum: str, score: Score, others: Score | None, subject: Subject)
     """Few rows say little by themselves: then simulated homes make up the number, unless the rows are plainly worse."""
     numbers = subject.order.numbers
     tried, successes = score.tried, score.successes
-    plainly = lower_bound(successes, tried, numbers.confidence) > numbers.risk
+    plainly = lower_bound(successes, tried, PLAINLY) > numbers.risk
     if others and tried < numbers.homes and not plainly:
         tried, successes = tried + others.tried, successes + others.successes
     figure = upper_bound(successes, tried, numbers.confidence)

@@ -54,9 +54,16 @@ def public_columns(frame: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> 
 
 
 def unknown_columns(frame: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> list[str]:
-    """The other columns that say anything at all."""
+    """The other columns that say anything at all, and more than another name for a public code (a place's name)."""
     public = set(public_columns(frame, lists).values())
-    return [name for name in frame.columns if name not in public and frame[name].nunique() > 1]
+    other = [name for name in frame.columns if name not in public and frame[name].nunique() > 1]
+    return [name for name in other if not any(_says_the_same(frame, code, name) for code in public)]
+
+
+def _says_the_same(frame: pd.DataFrame, code: str, name: str) -> bool:
+    """Does each value of `code` go with one of `name`, though they are met often enough to differ?"""
+    kinds = frame[code].nunique()
+    return kinds <= len(frame) / 4 and len(np.unique(grouped(frame, [code, name]))) == kinds
 
 
 def grouped(frame: pd.DataFrame, columns: Iterable[str]) -> Ints:

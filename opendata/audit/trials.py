@@ -22,7 +22,7 @@ LEARNING_ROUNDS = (TRAIN, TRAIN, VALID)
 RANDOM_UNITS, SMALLEST_UNITS, OWN_ROWS = 4000, 2000, 20_000
 FEWEST_CELLS = 5
 BLOCK = 256  # points of a made-up cell where no shapes are published
-DOORSTEP_METRES = 3.0  # between a household's point and the pin of its report
+DOORSTEP_METRES = 1.0  # between a household's point and the pin of its report; few cross into the next cell
 TOPICS = 1000
 
 Flags = NDArray[np.bool_]
@@ -60,6 +60,21 @@ def trials_of(subject: Subject, homes: Homes, rng: np.random.Generator) -> Trial
             "own": np.concatenate([np.zeros(len(kept), dtype=bool), ~nothing]),
             "homes": np.concatenate([random[kept], nothing]),
             "smallest": np.concatenate([small[kept], nothing]),
+        },
+    )
+
+
+def with_reports_of(trials: Trials, subject: Subject, units: Ints, rng: np.random.Generator) -> Trials:
+    """The trials, and reports of these households to learn from."""
+    pins = visits(subject, subject.known_homes, units, rng)
+    released = _released(subject, pins)
+    number = len(released)
+    return Trials(
+        rows=pd.concat([trials.rows, released], ignore_index=True),
+        unit=np.concatenate([trials.unit, units[released.index.to_numpy()]]),
+        role=np.concatenate([trials.role, np.full(number, TRAIN)]),
+        strata={
+            name: np.append(member, np.zeros(number, dtype=bool)) for name, member in trials.strata.items()
         },
     )
 

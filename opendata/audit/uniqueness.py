@@ -17,10 +17,11 @@ from opendata.audit.features import codes_of, with_pairs
 from opendata.audit.homes import Homes, Ints
 from opendata.audit.public import COARSE, grouped, public_columns
 from opendata.audit.subject import Subject
-from opendata.audit.trials import TEST, TRAIN, VALID, Trials, trials_of
+from opendata.audit.trials import TEST, TRAIN, VALID, Flags, Trials, trials_of, with_reports_of
 from opendata.audit.verdicts import Verdict, percent
 
 RELIABLE = 0.95  # of rows in which the true home is among those that a value or a distance points at
+LOOKED_AT, NEIGHBOURS = 200, 300  # doubtful rows, and the points around each
 MEASURED_ROWS = 1000  # of those with a pair of numbers that could be a place
 UNKNOWN = np.iinfo(np.int64).max
 
@@ -32,9 +33,32 @@ def examine(subject: Subject) -> list[Verdict]:
     trials = trials_of(subject, subject.known_homes, rng)
     rows = subject.rows
     told = households_named(rows, subject.residents)
-    tested = candidates(trials, subject.known_homes, subject.residents)[trials.role == TEST]
-    few = max(_share(told < least), _share(tested < least))
+    tested = few_candidates(trials, subject, least, rng)
+    few = max(_share(told < least), _share(tested))
     return [_candidates_verdict(few, len(rows) + len(tested), least), _alone_verdict(rows, subject)]
+
+
+def few_candidates(trials: Trials, subject: Subject, least: int, rng: np.random.Generator) -> Flags:
+    """Whether each tested row of the trials fits fewer households than `least`.
+
+    Reports were simulated for some cells only, so a value may look rare that more homes nearby have: where a row seems
+    to fit few, the homes around it report as well before it counts.
+    """
+    homes, tested = subject.known_homes, trials.role == TEST
+    few: Flags = candidates(trials, homes, subject.residents) < least
+    doubtful = np.flatnonzero(few & tested)
+    if not len(doubtful):
+        return np.zeros(int(tested.sum()), dtype=bool)
+    looked_at = rng.permutation(doubtful)[:LOOKED_AT]
+    around = homes.plane[homes.point_of[np.unique(trials.unit[looked_at])]]
+    near = np.unique(homes.tree.query(around, min(NEIGHBOURS, len(homes)), workers=2)[1])
+    more = with_reports_of(trials, subject, np.tile(homes.units_of(near), 2), rng)
+    remains = candidates(more, homes, subject.residents)[: len(few)] < least
+    share = float(remains[looked_at].mean())
+    few[doubtful] = rng.random(len(doubtful)) < share
+    few[looked_at] = remains[looked_at]
+    found: Flags = few[tested]
+    return found
 
 
 def households_named(rows: pd.DataFrame, residents: Mapping[str, Ints]) -> Ints:

@@ -15,6 +15,7 @@ from opendata.inside.cases import cases_in
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
 from opendata.inside.lineage import lineage
+from opendata.inside.made_up import made_up_cases
 from opendata.inside.reporters import by_case, verified
 from opendata.models import ReleasedIncident
 from opendata.recipes.made import Column, Made, Order, Recipe
@@ -103,6 +104,13 @@ def input_digest(order: Order) -> str:
         return _digest(*_read(order))
 
 
+def simulate(order: Order, pins: pd.DataFrame) -> pd.DataFrame:
+    """Made-up reports (lon, lat, reporter, topic, at) as this recipe would release them; index as `pins`."""
+    topics = _topics(order)
+    cases = made_up_cases(order, pins, topics)
+    return open_rows(cases, borders(()).areas, topics, order.key, order.numbers, order.zone)
+
+
 def _read(order: Order) -> tuple[pd.DataFrame, Borders]:
     """The cases of the period and of the order's categories, and the borders in force."""
     assert order.period is not None
@@ -166,4 +174,5 @@ RECIPE = Recipe(
     fields={"id": "row"},
     make=make,
     digest=input_digest,
+    simulate=simulate,
 )
