@@ -38,7 +38,9 @@ def made_up_cases(order: Order, pins: pd.DataFrame, topics: pd.DataFrame) -> pd.
             "lon": pins["lon"].to_numpy(),
             "lat": pins["lat"].to_numpy(),
             "opened_at": pins["at"].to_numpy(),
-            "resolved_at": (pins["at"] + pd.to_timedelta(rng.uniform(0, LONGEST_DAYS, number), unit="D")).to_numpy(),
+            "resolved_at": (
+                pins["at"] + pd.to_timedelta(rng.uniform(0, LONGEST_DAYS, number), unit="D")
+            ).to_numpy(),
             "phase": coded(rng.integers(0, len(PHASES), number), PHASES),
             "source": coded(rng.integers(0, len(SOURCES), number), SOURCES),
             "demo": False,
