@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.db import connections
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geo.city import city_zone
 from incidents.filing import Contact, Filing, Words
 from incidents.intake import take
 from incidents.models import Category, Complaint
+from opendata.building import carry_out, order
 from opendata.definitions import COUNTS
-from opendata.models import Release
+from opendata.models import Build, Definition, Release
 from opendata.periods import Month, Window
 from opendata.publish import publish
+from opendata.recipes.registry import RECIPES
 from tests.conftest import IN_KEBONSARI, IN_KEPEL
+from tests.opendata import small_recipe
 
 NOVEMBER = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 IN_OCTOBER = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)
@@ -87,3 +91,22 @@ def as_public() -> Iterator[Any]:
     """A cursor of the public readers' own role."""
     with connections["public"].cursor() as cursor:
         yield cursor
+
+
+@pytest.fixture
+def trial(october: list[Complaint], monkeypatch: pytest.MonkeyPatch) -> Iterator[Definition]:
+    """The tests' own dataset: six reports of October that may be told, one that may not."""
+    monkeypatch.setitem(RECIPES, "codes", small_recipe.RECIPE)  # type: ignore[arg-type]  # a dict, read-only by type
+    with translation.override("en"):
+        yield small_recipe.define()
+
+
+@pytest.fixture
+def steward(db: None) -> User:
+    return User.objects.create_user("walidata@contoh.example")
+
+
+@pytest.fixture
+def ready(trial: Definition, steward: User) -> Build:
+    """October, built and attacked, waiting for approval."""
+    return carry_out(order(trial, "2026-10", 0, steward).pk)

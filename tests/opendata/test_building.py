@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from geo.errors import Conflict, Invalid
 from incidents.models import Complaint
@@ -18,34 +17,13 @@ from opendata.approve import approve, discard, release_approved
 from opendata.building import carry_out, order
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Release, ReleasedIncident
-from opendata.recipes.registry import RECIPES
 from opendata.releasing import build_and_release
 from opendata.standing import PATIENCE, is_interrupted, latest
 from opendata.store import folder_of
-from tests.opendata import small_recipe
 from tests.opendata.small_recipe import SLUG
 
 pytestmark = pytest.mark.django_db
 State = Build.State
-
-
-@pytest.fixture
-def trial(october: list[Complaint], monkeypatch: pytest.MonkeyPatch) -> Iterator[Definition]:
-    """The tests' own dataset: six reports of October that may be told, one that may not."""
-    monkeypatch.setitem(RECIPES, "codes", small_recipe.RECIPE)  # type: ignore[arg-type]  # a dict, read-only by type
-    with translation.override("en"):
-        yield small_recipe.define()
-
-
-@pytest.fixture
-def steward(db: None) -> User:
-    return User.objects.create_user("walidata@contoh.example")
-
-
-@pytest.fixture
-def ready(trial: Definition, steward: User) -> Build:
-    """October, built and attacked, waiting for approval."""
-    return carry_out(order(trial, "2026-10", 0, steward).pk)
 
 
 def folders() -> list[str]:
