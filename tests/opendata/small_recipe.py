@@ -7,6 +7,7 @@ import hashlib
 import pandas as pd
 
 from incidents.models import Complaint
+from opendata.definitions import all_defined
 from opendata.models import Definition, ReleasedIncident
 from opendata.recipes.made import Column, Made, Order, Recipe
 
@@ -63,7 +64,9 @@ RECIPE = Recipe(
 
 
 def define() -> Definition:
-    """Its definition, in use."""
+    """Its definition, the only one that is in use."""
+    all_defined()
+    Definition.objects.update(active=False)
     return Definition.objects.create(
         slug=SLUG,
         recipe=RECIPE.name,

@@ -1,4 +1,4 @@
-"""`manage.py publish` as an administrator types it."""
+"""`manage.py publish` as an administrator types it: built, attacked and released at once."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from incidents.models import Complaint
-from opendata.definitions import COUNTS
-from opendata.models import Release
-from tests.opendata.conftest import NOVEMBER, Report
+from opendata.audit import gate
+from opendata.audit.verdicts import Verdict
+from opendata.models import Build, Definition, Release
+from tests.opendata.another_process import building
+from tests.opendata.conftest import Report
+from tests.opendata.small_recipe import SLUG
 
 pytestmark = pytest.mark.django_db
 
@@ -29,51 +31,37 @@ def run(*args: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_without_a_period_it_releases_each_month_that_has_ended_oldest_first(report: Report) -> None:
-    for month in (10, 8):
-        report("sampah", received=datetime(2026, month, 5, tzinfo=UTC))
+def test_without_anything_it_releases_what_is_due_oldest_first(trial: Definition, report: Report) -> None:
+    report("sampah", received=datetime(2026, 8, 5, tzinfo=UTC))
 
     assert run() == [
-        "2026-08 is released: 1 reports in 1 rows.",
-        "2026-10 is released: 1 reports in 1 rows.",
+        "uji-coba 2026-08 is released: 1 rows.",
+        "uji-coba 2026-10 is released: 6 rows.",
     ]
-    assert run() == ["No month that has ended waits for its release."]
+    assert run() == ["Nothing is due."]
+    assert Build.objects.filter(state=Build.State.RELEASED, decided_by=None).count() == 2
 
 
-def test_a_month_that_runs_waits_and_the_command_says_until_when(report: Report) -> None:
-    report("sampah", received=NOVEMBER)
+def test_a_candidate_that_waits_is_released_as_it_is(ready: Build) -> None:
+    assert run(SLUG, "--period", "2026-10") == ["uji-coba 2026-10 is released: 6 rows."]
+    ready.refresh_from_db()
+    assert ready.state == Build.State.RELEASED
 
-    assert run() == [
-        "No month that has ended waits for its release.",
-        "2026-11 still runs; it can be released from 1 December 2026, 00.00 WIB. "
-        "Provisionally until today: manage.py publish --period 2026-11",
+
+def test_a_period_without_reports_is_nothing_to_release(trial: Definition) -> None:
+    assert run("--period", "2026-07") == [
+        "uji-coba 2026-07: nothing to release. Nothing to release: no row may leave."
     ]
-    assert not Release.objects.exists()
 
 
-def test_it_is_released_provisionally_when_asked_for(report: Report) -> None:
-    report("sampah", received=datetime(2026, 11, 19, tzinfo=UTC))
-
-    assert run("--period", "2026-11") == ["2026-11-p1 is released: 1 reports in 1 rows."]
-    assert run(COUNTS.slug, "--period", "2026-11") == ["2026-11: nothing has changed since 2026-11-p1."]
-
-
-def test_a_period_that_is_released_stays_as_it_is_and_that_is_no_failure(released: Release) -> None:
-    assert run("--period", "2026-10") == ["2026-10 was released already as 2026-10. Releases do not change."]
-
-
-def test_a_period_without_reports_is_nothing_to_release(report: Report) -> None:
-    assert run("--period", "2026-07") == ["2026-07: nothing to release."]
-
-
-def test_a_dry_run_tells_what_would_leave_and_writes_nothing(october: list[Complaint]) -> None:
+def test_a_dry_run_tells_what_would_leave_and_writes_nothing(trial: Definition) -> None:
     assert run("--dry-run", "--period", "2026-10") == [
-        "2026-10 would be released with 4 reports in 3 rows.",
-        "Held back: 1 reports that are confidential or belong to a confidential case.",
-        "Held back: 1 reports of closed categories.",
-        "Held back: 1 reports of categories that are published as aggregates only.",
+        "uji-coba 2026-10 would be released with 6 rows.",
+        "Held back: 1 confidential, or in a case with a confidential report.",
+        "Coarsened: rows 6",
     ]
     assert not Release.objects.exists()
+    assert not Build.objects.exists()
     assert not Path(django_settings.RELEASE_ROOT).exists()
 
 
@@ -82,50 +70,72 @@ def test_a_dry_run_tells_what_would_leave_and_writes_nothing(october: list[Compl
     [
         (["--period", "2026-13"], "is no period"),
         (["--period", ""], "is no period"),
-        (["--period", "2027-01"], "has not begun"),
-        (["tidak-ada"], COUNTS.slug),
+        (["--period", "2026-11"], "has not ended"),
+        ([SLUG, "--period", "2026-Q3"], "written like 2026-10"),
+        (["tidak-ada"], SLUG),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_line(report: Report, args: list[str], says: str) -> None:
+def test_what_cannot_be_is_refused_in_one_line(trial: Definition, args: list[str], says: str) -> None:
     with pytest.raises(CommandError, match=says) as caught:
         run(*args)
 
     assert "\n" not in str(caught.value)
 
 
-def test_without_a_city_it_says_what_is_missing(db: None) -> None:
-    with pytest.raises(CommandError, match="No boundaries are loaded"):
+def test_what_is_released_stays_as_it_is(trial: Definition) -> None:
+    run()
+
+    with pytest.raises(CommandError, match="2026-10 was released already"):
         run("--period", "2026-10")
 
 
-def test_a_full_disk_is_told_in_one_line(october: list[Complaint], tmp_path: Path) -> None:
+def test_while_another_process_builds_it_says_so(trial: Definition) -> None:
+    with building(SLUG), pytest.raises(CommandError, match="under way already"):
+        run("--period", "2026-10")
+
+
+def test_a_full_disk_is_told_in_one_line(trial: Definition, tmp_path: Path) -> None:
     (tmp_path / "releases").write_text("in the way")
 
     with pytest.raises(CommandError, match="cannot be written"):
         run("--period", "2026-10")
 
 
-def test_a_failed_audit_stops_with_its_reason(
-    october: list[Complaint], monkeypatch: pytest.MonkeyPatch
+def test_a_failed_audit_stops_it_with_the_words_of_the_attack_and_keeps_the_report(
+    trial: Definition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("opendata.build.sources.eligible_total", lambda _window: 5)
+    found = Verdict(
+        "household", 0.4, 0.05, False, 100, 40, "Penyerang berhasil.", "An attacker was right 40 times."
+    )
+    monkeypatch.setitem(gate.BY_RECIPE, "codes", (lambda _subject: [found],))
 
-    with pytest.raises(CommandError, match=r"Nothing was released\. Failed checks: totals"):
+    with pytest.raises(CommandError, match=r"stopped by the audit.* An attacker was right 40 times\."):
         run("--period", "2026-10")
 
-
-def test_lost_keys_stop_the_audit_since_it_cannot_look_for_contacts(
-    october: list[Complaint], settings: Any
-) -> None:
-    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
-
-    with pytest.raises(CommandError, match="FIELD_KEYS"):
-        run("--period", "2026-10")
+    (build,) = Build.objects.all()
+    assert (build.state, build.audit[0]["attack"], build.rows) == (Build.State.REFUSED, "household", 6)
     assert not Release.objects.exists()
+    assert not list((Path(django_settings.RELEASE_ROOT) / SLUG).iterdir())
 
 
-def test_it_speaks_indonesian_by_default(released: Release) -> None:
+def test_one_that_is_stopped_does_not_keep_the_others_inside(
+    trial: Definition, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report("sampah", received=datetime(2026, 8, 5, tzinfo=UTC))
+
+    def only_in_august(subject: Any) -> list[Verdict]:
+        passed = str(subject.order.period) != "2026-08"
+        return [Verdict("trial", 0.0, 0.0, passed, 1, 0, "Gagal.", "It fell.")]
+
+    monkeypatch.setitem(gate.BY_RECIPE, "codes", (only_in_august,))
+    with pytest.raises(CommandError, match="2026-08: stopped by the audit"):
+        run()
+    assert [release.version for release in Release.objects.all()] == ["2026-10"]
+
+
+def test_it_speaks_indonesian_by_default(october: list[Complaint], trial: Definition) -> None:
     out = StringIO()
-    call_command("publish", "--period", "2026-10", stdout=out)
+    with translation.override("id"):
+        call_command("publish", stdout=out)
 
-    assert out.getvalue() == "2026-10 sudah dirilis sebagai 2026-10. Rilis tidak berubah.\n"
+    assert out.getvalue() == "uji-coba 2026-10 dirilis: 6 baris.\n"
