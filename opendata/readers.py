@@ -10,7 +10,7 @@ from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
-from opendata.models import Dataset, Release, ReleasedArea, Resource
+from opendata.models import Dataset, Release, ReleasedArea, ReleasedIncident, Resource
 from opendata.released import TABLES, Table
 
 PUBLIC = "public"
@@ -153,6 +153,21 @@ def weekly(releases: Sequence[Release]) -> dict[str, int]:
 def newest_of(recipe: str) -> Release | None:
     """The newest release of a kind that was not withdrawn, of whichever dataset."""
     return _standing().filter(dataset__recipe=recipe).first()
+
+
+def newest_of_each(recipe: str) -> list[Release]:
+    """Of each dataset of a kind the newest release that stands, as far as it tells of the newest period of all."""
+    newest = _standing().filter(dataset__recipe=recipe)
+    found = list(newest.order_by("dataset", "-starts_on", "-revision", "-id").distinct("dataset"))
+    last = max((one.starts_on for one in found), default=None)
+    return [one for one in found if one.starts_on == last]
+
+
+def catchment_totals(releases: Iterable[Release]) -> list[int]:
+    """How many problems each catchment of some releases holds that holds any."""
+    rows = ReleasedIncident.objects.using(PUBLIC).filter(release__in=[one.pk for one in releases])
+    named = rows.exclude(catchment="").order_by().values_list("catchment")
+    return [total for _catchment, total in named.annotate(total=Count("pk"))]
 
 
 def areas(of: Release) -> list[ReleasedArea]:

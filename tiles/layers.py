@@ -20,9 +20,12 @@ from django.db.models import (
 )
 
 from geo.models import Area, Edition
+from opendata.readers import PUBLIC
+from tiles import released
 from tiles.filters import Filters
 from tiles.grid import EXTENT, Tile
 from tiles.scope import Scope
+from tiles.versions import map_version
 
 Statement = tuple[str, list[Any]]
 
@@ -36,12 +39,17 @@ FIRST_ZOOM = {Area.Level.DISTRICT: 8, Area.Level.VILLAGE: 9}
 
 @dataclass(frozen=True)
 class Layer:
-    """`contents` describes the layers inside a tile and their fields; `statement` raises EmptyResultSet for nothing."""
+    """`contents` describes the layers inside a tile and their fields; `statement` raises EmptyResultSet for nothing.
+
+    `version` names what the tiles of a public layer depend on; `using` is the database connection that draws them.
+    """
 
     name: str
     public: bool
     contents: Mapping[str, Mapping[str, str]]
     statement: Callable[[Tile, Any, Filters], Statement]
+    version: Callable[[], str] = map_version
+    using: str = "default"
 
 
 class Plain(Func):
@@ -248,5 +256,13 @@ LAYERS: dict[str, Layer] = {
         Layer("incidents", False, {"incidents": INCIDENT_FIELDS}, incidents),
         Layer("heat", False, {"heat": {"weight": "how many lie in this cell of two pixels"}}, heat),
         Layer("cctv", False, {"cctv": CCTV_FIELDS}, cctv),
+        Layer(
+            "incidents-public",
+            True,
+            {"incidents-public": released.FIELDS},
+            released.places,
+            version=released.version,
+            using=PUBLIC,
+        ),
     )
 }

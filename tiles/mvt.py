@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from geo.errors import NotFound
@@ -19,10 +19,11 @@ def get_tile(layer: str, z: int, x: int, y: int, scope: Scope | None, filters: F
     `scope` is what the viewer may see (None only for public layers). Raises NotFound for an unknown layer and for a
     tile outside the grid.
     """
-    statement = tile_statement(layer_named(layer), Tile(z, x, y), scope, filters)
+    drawn = layer_named(layer)
+    statement = tile_statement(drawn, Tile(z, x, y), scope, filters)
     if statement is None:
         return b""
-    with connection.cursor() as cursor:
+    with connections[drawn.using].cursor() as cursor:
         cursor.execute(*statement)
         row = cursor.fetchone()
     return bytes(row[0]) if row and row[0] else b""

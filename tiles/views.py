@@ -19,7 +19,6 @@ from tiles.grid import Tile
 from tiles.layers import DETAIL_ZOOM, LAYERS
 from tiles.mvt import get_tile, layer_named
 from tiles.scope import Scope, scope_of_request
-from tiles.versions import map_version
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 COMPRESSION = 5  # a tenth larger than 9, in a third of the time
@@ -44,7 +43,7 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
 def public_tile(request: HttpRequest, layer: str, at: Tile) -> HttpResponseBase:
     """A tile that is the same for everyone until the map changes."""
     check_names(request.GET, ("v",))
-    version = map_version()
+    version = LAYERS[layer].version()
     response = answer(request, packed_public_tile(version, layer, at))
     response["Cache-Control"] = FOR_EVER if request.GET.get("v") == version else SHORT
     return response
@@ -89,7 +88,7 @@ def tile_json(request: HttpRequest, layer: str) -> HttpResponseBase:
     scope: Scope | None = None if public else scope_of_request(request)
     check_names(request.GET, ())
     folder = request.build_absolute_uri(f"/tiles/{layer}/")
-    version = map_version() if public else None
+    version = LAYERS[layer].version() if public else None
     query = f"?v={version}" if public else ""
     city = current_city()
     described = {

@@ -2,6 +2,7 @@
 import { createMap, pin } from "../map.js";
 import { showAround } from "../places/around.js";
 import { PlaceSearch } from "../places/search.js";
+import { showReleased } from "./released.js";
 
 const line = document.getElementById("place");
 const start = document.getElementById("start");
@@ -70,5 +71,6 @@ new PlaceSearch(document.querySelector("[data-place-search]"), choose);
 map = await createMap(document.getElementById("map"));
 if (map) {
   marker = await pin(map, { onMove: told });
+  showReleased(map);
   show();
 }
