@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from django.db.models import F, FloatField, Func
 
-from geo.models import Household
-from opendata.audit.homes import Homes
+from geo.cells import cell_shapes
+from opendata.audit.facts import known_homes, public_lists, simulator
 from opendata.audit.subject import Earlier, Subject
 from opendata.earlier import is_withdrawn, releases_of, rows_of
 from opendata.formats import kinds
@@ -23,12 +20,6 @@ EARLIER_ROWS = 2_000_000  # of earlier releases at most in memory, the newest fi
 EARLIER_PART = "kelurahan_code"
 
 
-class Ordinate(Func):
-    """`ST_X` or `ST_Y` of a point."""
-
-    output_field = FloatField()
-
-
 def subject_of(recipe: Recipe, order: Order, made: Made, folder: Path) -> Subject:
     """What is attacked; call in the snapshot in which it was made."""
     frame = read_back(folder / kinds.PARQUET.file(kinds.stem(recipe.name)))
@@ -38,11 +29,13 @@ def subject_of(recipe: Recipe, order: Order, made: Made, folder: Path) -> Subjec
         order=order,
         frame=frame,
         truth=made.truth.reset_index(drop=True),
-        homes=households(),
-        shapes=made.shapes,
+        homes=known_homes(),
+        shapes={**public.shapes, **cell_shapes(), **made.shapes},
         areas=public.shapes,
+        lists=public_lists(public.areas, order.numbers),
         earlier=earlier_of(order, recipe),
-        simulate=partial(recipe.simulate, order) if recipe.simulate else None,
+        simulate=simulator(recipe, order),
+        silenced=made.silenced,
         folder=folder,
     )
 
@@ -52,15 +45,6 @@ def read_back(parquet: Path) -> pd.DataFrame:
     names = [name for name in pq.read_schema(parquet).names if name != GEOMETRY]
     frame: pd.DataFrame = pq.read_table(parquet, columns=names).to_pandas()
     return frame
-
-
-def households() -> Homes | None:
-    """Where people live, as everybody can see from the street; none where the city has not said."""
-    points = Household.objects.order_by("pk").values_list(
-        Ordinate(F("location"), function="ST_X"), Ordinate(F("location"), function="ST_Y"), "count"
-    )
-    known = np.array(list(points), dtype=float).reshape(-1, 3)
-    return Homes(known[:, 0], known[:, 1], known[:, 2].astype(np.int64)) if len(known) else None
 
 
 def earlier_of(order: Order, recipe: Recipe) -> tuple[Earlier, ...]:

@@ -88,6 +88,7 @@ def make(order: Order) -> Made:
         place="catchment",
         place_else="kelurahan_code",
         held=_held(cases, edition),
+        silenced=_silenced(order, cases, edition, topics) if order.revision else None,
         counted=len(frame),
         edition=edition.edition,
         approximate=edition.approximate,
@@ -126,6 +127,13 @@ def _topics(order: Order) -> pd.DataFrame:
     rows = [(code, urusan) for code, urusan in open_today.values_list("code", "urusan")
             if not order.categories or code in order.categories]  # fmt: skip
     return pd.DataFrame(rows, columns=["category", "urusan"])
+
+
+def _silenced(order: Order, cases: pd.DataFrame, edition: Borders, topics: pd.DataFrame) -> pd.DataFrame:
+    """The rows that confidential cases would have been."""
+    secret = cases[cases["confidential"].to_numpy()].assign(confidential=False)
+    rows = open_rows(secret, edition.areas, topics, order.key, order.numbers, order.zone)
+    return rows.reset_index(drop=True)
 
 
 def _reporters(order: Order) -> pd.Series[str]:

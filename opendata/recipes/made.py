@@ -51,7 +51,9 @@ class Made:
     `place`: which column of `frame` names each row's shape; `place_else`: which one does where that is empty (a row
     without a catchment is drawn by its kelurahan); `places` puts both together. `shapes`: EPSG:4326 (Multi)Polygons by
     the values of both.
-    `held`: reason → how many were held back, for the steward only. `utility`: what coarsening cost, for everybody.
+    `silenced`: the rows that confidential cases would have been, with the columns of `frame`; of a revision, for the
+    audit only, which bets on them. `held`: reason → how many were held back, for the steward only. `utility`: what
+    coarsening cost, for everybody.
     """
 
     frame: pd.DataFrame
@@ -60,6 +62,7 @@ class Made:
     place_else: str = ""
     shapes: Mapping[str, BaseGeometry] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
+    silenced: pd.DataFrame | None = None
     utility: Mapping[str, Any] = field(default_factory=dict)
     counted: int = 0  # what the rows count in all: incidents, reports, events
     edition: str = ""
