@@ -28,6 +28,7 @@ from geo.catchments import (
     counted,
     multi,
     never,
+    off_borders,
 )
 
 Shapes = NDArray[np.object_]
@@ -76,6 +77,7 @@ def merged(
     weak: Weak = never,
 ) -> Partition:
     """The catchments that follow on `before` for the households and kelurahan of now; arguments as `catchments` has."""
+    everybody, homes = homes, off_borders(homes, villages)
     numbers = Numbers(before.taken)
     groups = _grouped(counted(tuple(_carried(before, villages, numbers)), homes))
     strong = set(before.strong) & set(villages)
@@ -92,7 +94,7 @@ def merged(
         if not groups.get(code)
     }
     cells = sorted((cell for group in groups.values() for cell in group), key=lambda cell: cell.code)
-    return Partition(tuple(cells), without, outside, frozenset(strong))
+    return Partition(tuple(cells), without, outside + everybody.total - homes.total, frozenset(strong))
 
 
 def _grouped(cells: Iterable[Cell]) -> dict[str, list[Cell]]:

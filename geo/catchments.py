@@ -29,6 +29,7 @@ Weak = Callable[[Mapping[str, Ints]], set[str]]
 DECIMALS = (
     6  # cuts lie on this grid, as released shapes do: rounding a shape moves no household to another cell
 )
+NEAR_BORDER = 2e-6  # degrees, 0.2 m: a household so near may be on the other side once shapes are rounded
 METRES_EAST, METRES_NORTH = 111_320.0, 110_574.0  # of a degree: longitude at the equator, latitude
 
 
@@ -98,8 +99,10 @@ def catchments(
 ) -> Partition:
     """Divide kelurahan (code → polygon) into cells of at least `least` households; of `strong_least` where `weak` says.
 
-    A household that no kelurahan covers counts nowhere, so that what a cell holds can be counted again from its shape.
+    Households that no kelurahan covers, and those right on a border, count nowhere: so whoever counts again in the
+    shapes, also in rounded ones, finds as many in each cell, or more.
     """
+    everybody, homes = homes, off_borders(homes, villages)
     inside, outside = by_kelurahan(homes, villages)
     trees = {
         code: _halved(homes, index, least) for code, index in inside.items() if _enough(homes, index, least)
@@ -114,7 +117,21 @@ def catchments(
     cells = [cell for code in sorted(trees) for cell in _cells(code, villages[code], trees[code], homes)]
     known = {code: homes.take(index).total for code, index in inside.items()}
     without = {code: known.get(code, 0) for code in sorted(villages) if code not in trees}
-    return Partition(tuple(cells), without, outside, frozenset(strong))
+    return Partition(tuple(cells), without, outside + everybody.total - homes.total, frozenset(strong))
+
+
+def off_borders(homes: Homes, villages: Mapping[str, BaseGeometry]) -> Homes:
+    """The households that lie on no border of a kelurahan."""
+    points, line = shapely.get_coordinates(
+        shapely.get_parts(shapely.boundary(list(villages.values()))), return_index=True
+    )
+    starts = np.flatnonzero(np.diff(line) == 0)
+    edges = shapely.linestrings(np.stack([points[starts], points[starts + 1]], axis=1))
+    tree = shapely.STRtree(edges)
+    on_border, _edge = tree.query(
+        shapely.points(homes.lon, homes.lat), predicate="dwithin", distance=NEAR_BORDER
+    )
+    return homes.take(np.setdiff1d(np.arange(len(homes.count)), on_border))
 
 
 def by_kelurahan(homes: Homes, villages: Mapping[str, BaseGeometry]) -> tuple[dict[str, Ints], int]:

@@ -23,6 +23,7 @@ from geo.catchment_versions import follow
 from geo.catchments import Floats, Homes
 from geo.changes import Changes
 from geo.csvfile import Row, read_csv
+from geo.map_version import bump_map_version
 from geo.models import CatchmentVersion
 from geo.refusal import Fault, FileRefused, refuse_if_any
 
@@ -40,6 +41,7 @@ def load_households(path: Path) -> Changes:
     if not len(homes.count):
         raise FileRefused(path, _("it names no households"))
     with transaction.atomic():
+        bump_map_version()  # of two files at once the later one sees what the first has put there
         before = read_homes()
         if _equal(_in_order(before), homes):
             changes = Changes(same=len(homes.count))
@@ -64,8 +66,8 @@ def notes(version: CatchmentVersion) -> list[str]:
         told.append(words % {"codes": ", ".join(f"{code} ({n})" for code, n in without.items())})
     if outside := report["outside"]:
         words = ngettext(
-            "%(count)d household lies in no kelurahan and counts nowhere",
-            "%(count)d households lie in no kelurahan and count nowhere",
+            "%(count)d household lies in no kelurahan or right on a border, and counts nowhere",
+            "%(count)d households lie in no kelurahan or right on a border, and count nowhere",
             outside,
         )
         told.append(words % {"count": outside})

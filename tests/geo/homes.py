@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.catchments import Cell, Homes, areas_locator
+from geo.catchments import Cell, Homes
 
 
 def clustered(villages: Mapping[str, BaseGeometry], houses: int, seed: int = 1) -> Homes:
@@ -36,13 +36,6 @@ def at(*places: tuple[float, float, int]) -> Homes:
     """Houses given one by one: lon, lat, households."""
     table = np.array(places, dtype=np.float64).reshape(-1, 3)
     return Homes(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.int64))
-
-
-def cell_numbers(cells: tuple[Cell, ...], homes: Homes) -> list[str]:
-    """The code of each house's cell, asked from the cells' shapes."""
-    codes = [*sorted(cell.code for cell in cells), ""]
-    place = areas_locator({cell.code: cell.geom for cell in cells}).locate_many(homes.lon, homes.lat).village
-    return [codes[i] for i in place]
 
 
 def assert_partition(cells: tuple[Cell, ...], villages: Mapping[str, BaseGeometry]) -> None:

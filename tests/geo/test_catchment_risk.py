@@ -29,13 +29,29 @@ def test_cells_of_just_twenty_do_not_show_the_risk_and_those_of_thirty_do() -> N
     assert demand.weak({}) == set()
 
 
-def test_a_weak_minority_is_not_hidden_by_the_many() -> None:
-    assert "a" in Demand().weak(sizes(a=[20, 20], b=[400] * 500))
+def test_small_cells_are_not_hidden_by_the_many() -> None:
+    assert Demand().weak(sizes(a=[20, 20], b=[400] * 500)) == {"a"}
+    # Nor by those of their own kelurahan: the smallest tenth counts by itself.
+    assert Demand().weak(sizes(a=[20] * 10 + [300] * 90)) == {"a"}
 
 
-def test_the_small_cells_of_the_whole_city_count_together() -> None:
-    # By themselves just good enough; of 10,000 homes of the city too few are in them to show it.
-    assert Demand().weak(sizes(a=[22] * 8, b=[500] * 500)) == {"a"}
+def test_the_smallest_cells_of_the_whole_city_count_together() -> None:
+    # In each kelurahan the one cell of 20 is among four that are large enough to hide it; of the city's it is not.
+    assert Demand().weak({f"{i:02d}": np.array([20, 29, 29, 29, 29, 40]) for i in range(20)}) != set()
+
+
+def test_what_is_strong_enough_passes_a_measurement_with_other_homes() -> None:
+    homes = clustered(CITY, 8000, seed=6)
+    demand = Demand()
+    found = catchments(homes, CITY, demand.least, demand.strong, demand.weak)
+    cells = np.sort([cell.households for cell in found.cells])
+    smallest = cells[: len(cells) // 10]
+    assert len(smallest) >= 5
+    dice = np.random.default_rng(99)
+    for _again in range(20):
+        drawn = dice.choice(smallest, 10_000, p=smallest / smallest.sum())
+        hits = int((dice.random(10_000) * drawn < 1).sum())
+        assert upper_bound(hits, 10_000, 0.95) <= 0.05
 
 
 def test_weak_kelurahan_get_larger_cells_and_the_same_each_time() -> None:
