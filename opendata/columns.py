@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import ArrayLike
 
 MONDAY = 3  # 1970-01-01, day 0, was a Thursday
@@ -38,6 +39,16 @@ def categorical(column: pd.Series[str]) -> pd.Series[str]:
     """The column by its distinct values, those only that occur, in their order: what was held back leaves no name."""
     kept = column.astype("category").cat.remove_unused_categories()
     return cast("pd.Series[str]", kept.cat.reorder_categories(sorted(kept.cat.categories)))
+
+
+def written(codes: pd.Series[str]) -> pd.Series[str]:
+    """A column of codes as texts; where a categorical one says nothing: empty."""
+    if not isinstance(codes.dtype, pd.CategoricalDtype):
+        return codes.astype("str")
+    names = pa.array([*codes.cat.categories, ""], pa.large_string())
+    places = codes.cat.codes.to_numpy().astype(np.int64)
+    found = pa.DictionaryArray.from_arrays(np.where(places < 0, len(names) - 1, places), names)
+    return pd.Series(found.dictionary_decode(), index=codes.index, dtype="str")
 
 
 def looked_up(codes: pd.Series[str], names: pd.Series[str]) -> pd.Series[str]:

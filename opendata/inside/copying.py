@@ -8,10 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
+import psycopg
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from psycopg import sql
+from psycopg import pq, sql
 from pyarrow import csv
 
 NUMBER, REAL, TRUTH = pa.int64(), pa.float64(), pa.bool_()
@@ -42,10 +43,8 @@ def copied(query: QuerySet[Any, Any], columns: Mapping[str, pa.DataType]) -> pd.
     """
     statement, values = query.order_by().query.sql_with_params()
     asked = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(statement))
-    content = BytesIO()
-    with connection.cursor() as cursor, cursor.copy(asked, values) as copy:
-        for part in copy:
-            content.write(part)
+    with connection.cursor() as cursor:
+        content = _copied_out(cursor.connection.pgconn, cursor.mogrify(asked, values).encode())
     if not content.tell():
         empty = {name: pa.array([], kind) for name, kind in columns.items()}
         return pd.DataFrame(pa.table(empty).to_pandas())
@@ -59,3 +58,20 @@ def copied(query: QuerySet[Any, Any], columns: Mapping[str, pa.DataType]) -> pd.
         ),
     )
     return pd.DataFrame(table.to_pandas())
+
+
+def _copied_out(libpq: pq.abc.PGconn, statement: bytes) -> BytesIO:
+    """The bytes of a `COPY … TO STDOUT`, by libpq itself: `Cursor.copy()` takes four times as long for each row."""
+    content = BytesIO()
+    answer: pq.abc.PGresult | None = libpq.exec_(statement)
+    if answer and answer.status == pq.ExecStatus.COPY_OUT:
+        size, row = libpq.get_copy_data(0)
+        while size > 0:
+            content.write(row)
+            size, row = libpq.get_copy_data(0)
+        answer = libpq.get_result()
+    if answer and answer.status != pq.ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(answer)
+    while libpq.get_result():  # until the connection is free again
+        pass
+    return content

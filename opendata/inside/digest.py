@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from opendata.columns import categorical
+
 
 def digest(frame: pd.DataFrame, by: str) -> str:
     """SHA-256 of the frame's columns and values, rows in the order of the column `by` (its values are distinct)."""
@@ -23,5 +25,5 @@ def digest(frame: pd.DataFrame, by: str) -> str:
 def _parts(column: pd.Series[Any]) -> list[bytes]:
     if column.dtype.kind in "biuf":
         return [np.ascontiguousarray(column.to_numpy()).tobytes()]
-    codes, distinct = pd.factorize(column.astype("str"), sort=True)
-    return ["\0".join(distinct).encode(), codes.astype("<i8").tobytes()]
+    known = categorical(column).cat
+    return ["\0".join(known.categories).encode(), known.codes.to_numpy().astype("<i4").tobytes()]

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from incidents.models import Category, Complaint
 from opendata.anonymise import open_rows, reasons
+from opendata.columns import categorical
 from opendata.inside.cases import cases_in
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
@@ -95,8 +96,9 @@ def make(order: Order) -> Made:
         demo=bool(kept["demo"].any()),
         input_digest=_digest(cases, edition),
     )
-    shapes = drawn(edition, made.places)
-    return replace(made, shapes=shapes, utility=_utility(made, shapes))
+    places = made.places
+    shapes = drawn(edition, places)
+    return replace(made, shapes=shapes, utility=_utility(made.frame, places, shapes))
 
 
 def input_digest(order: Order) -> str:
@@ -156,16 +158,17 @@ def _digest(cases: pd.DataFrame, edition: Borders) -> str:
     return digest(cases[SHAPING].assign(reason=reasons(cases, edition.areas)), "pk")
 
 
-def _utility(made: Made, shapes: Mapping[str, BaseGeometry]) -> dict[str, Any]:
+def _utility(
+    frame: pd.DataFrame, places: pd.Series[str], shapes: Mapping[str, BaseGeometry]
+) -> dict[str, Any]:
     """What coarsening cost, by published rows alone: nothing that was held back can be subtracted from it."""
-    frame = made.frame
-    alike = frame.groupby([made.places.to_numpy(), *ALIKE], observed=True)["id"].transform("size")
+    alike = frame.groupby([categorical(places), *ALIKE], observed=True)["id"].transform("size")
     return {
         "rows": len(frame),
         "without_catchment_percent": _percent(frame["catchment"] == ""),
         "alike_percent": _percent(alike > 1),  # not alone in their place, week and category
         "median_alike": float(alike.median()) if len(frame) else None,
-        **coarseness(made.places, shapes),
+        **coarseness(places, shapes),
     }
 
 

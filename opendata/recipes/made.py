@@ -11,6 +11,7 @@ import pandas as pd
 from django.db.models import Model
 from shapely.geometry.base import BaseGeometry
 
+from opendata.columns import written
 from opendata.policy import Numbers
 from opendata.weeks import Period
 
@@ -75,10 +76,8 @@ class Made:
         """The name of each row's shape, a key of `shapes` where there is one; empty for a row that has none."""
         if not self.place:
             return pd.Series("", index=self.frame.index, dtype="str")
-        named = self.frame[self.place].astype("str")
-        return (
-            named.where(named != "", self.frame[self.place_else].astype("str")) if self.place_else else named
-        )
+        named = written(self.frame[self.place])
+        return named.where(named != "", written(self.frame[self.place_else])) if self.place_else else named
 
 
 @dataclass(frozen=True)
