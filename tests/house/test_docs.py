@@ -14,7 +14,9 @@ from django.core.management.base import BaseCommand
 
 from config.api import api
 from geo.errors import DomainError
+from opendata.defaults import DEFAULTS, Default
 from opendata.definitions import DEFINITIONS
+from opendata.recipes.registry import RECIPES
 from tests.house.sources import ROOT, document, first_cells
 from tiles.layers import LAYERS
 
@@ -134,6 +136,17 @@ def test_every_released_column_is_in_the_data_dictionary(slug: str) -> None:
     page = document("data-dictionary.md")
     assert slug in page
     assert [name for name in DEFINITIONS[slug].column_names if f"| `{name}` |" not in page] == []
+
+
+@pytest.mark.parametrize("default", DEFAULTS, ids=lambda default: default.slug)
+def test_the_data_dictionary_says_of_each_column_what_its_recipe_says(default: Default) -> None:
+    table = [
+        line
+        for line in section(document("data-dictionary.md"), default.slug).splitlines()
+        if line[:3] == "| `"
+    ]
+    columns = RECIPES[default.recipe].columns
+    assert table == [f"| `{one.name}` | {one.type} | {one.meaning_en} | {one.codes} |" for one in columns]
 
 
 def pages() -> list[Path]:
