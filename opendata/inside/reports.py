@@ -20,6 +20,7 @@ CASES = {
     "incident": as_.NUMBER, "category": as_.CODE, "tier": as_.CODE, "confidential": as_.TRUTH,
     "kelurahan_code": as_.CODE, "opened_at": as_.MOMENT,
 }  # fmt: skip
+AT_ONCE = 10_000
 MERGED = Q(incident__merged_into__isnull=False)
 
 
@@ -39,11 +40,18 @@ def reports_in(first: Period, last: Period, zone: ZoneInfo, key: bytes) -> pd.Da
     rows = rows.merge(_cases(said, inherited), on="incident", how="inner").sort_values(
         "pk", ignore_index=True
     )
-    people = verified(said, key).set_index("complaint")["reporter"]
+    people = _people(list(rows["pk"]), key)
     return rows.assign(
         month=months(rows["received_at"], zone),
         reporter=rows["pk"].map(people).fillna(NOBODY).astype("str"),
     ).drop(columns=["incident", "received_at", "opened_at"])
+
+
+def _people(complaints: list[int], key: bytes) -> pd.Series[str]:
+    """The reporter of each complaint with a verified contact. Asked by number: quick whatever the planner believes."""
+    some = [complaints[at : at + AT_ONCE] for at in range(0, len(complaints), AT_ONCE)] or [[]]
+    found = pd.concat([verified(Complaint.objects.filter(pk__in=pks), key) for pks in some])
+    return found.set_index("complaint")["reporter"]
 
 
 def months(moments: pd.Series[pd.Timestamp], zone: ZoneInfo) -> pd.Series[str]:

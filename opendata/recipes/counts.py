@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from opendata.anonymise import reasons
 from opendata.cells import CITY, REPORTS, STEPS
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
+from opendata.inside.eligible import eligible
 from opendata.inside.reports import reports_in
 from opendata.ladder import fix
 from opendata.models import Release, ReleasedAggregate
@@ -111,6 +113,7 @@ def make(order: Order) -> Made:
     with snapshot():
         read = _read(order, *_months(order))
         told = _told(order)
+        allowed = eligible(*_months(order), order.zone)
     reports = _of_periods(read.counted(), rungs, order)
     if order.revision:
         table, truth = revise(told, reports, read.above(), order.numbers, read.city)
@@ -123,7 +126,7 @@ def make(order: Order) -> Made:
     whole = frame[frame["level"] == CITY]
     return Made(
         frame=frame,
-        truth=truth,
+        truth=truth.assign(eligible=_eligible(frame, allowed)),
         place="place_code",
         shapes=_drawn(read, set(frame["place_code"])),
         held=_held(read, len(reports) - int(whole["reports"].sum())),
@@ -200,6 +203,20 @@ def _told(order: Order) -> pd.DataFrame:
     if order.revision and table.empty:
         raise Conflict(_("The earlier release of this period was withdrawn: there is nothing to revise."))
     return table
+
+
+def _eligible(
+    frame: pd.DataFrame, allowed: Mapping[tuple[str, str, str], int]
+) -> list[tuple[tuple[str, int], ...]]:
+    """For each row of the whole city: how many reports may be counted in each kelurahan; else empty."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for (category, month, place), n in allowed.items():
+        found[category, month][place] += n
+        found[category, str(Period.parse(month).quarter)][place] += n
+    return [
+        tuple(sorted(found[category, period].items())) if level == CITY else ()
+        for level, category, period in zip(frame["level"], frame["category"], frame["period"], strict=True)
+    ]
 
 
 def _drawn(read: _Read, places: set[str]) -> Mapping[str, BaseGeometry]:

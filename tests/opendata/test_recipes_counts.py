@@ -174,6 +174,21 @@ def test_what_was_merged_counts_where_the_case_that_stands_for_it_is(autumn: Any
     assert counts(make())["kelurahan", "Kepel", "jentik"] == 31
 
 
+def test_the_database_counts_the_same_by_another_way(autumn: Any) -> None:
+    stands = Incident.objects.filter(category__code="jentik", kelurahan_code=KEPEL)[0]
+    Incident.every.filter(pk=autumn("bansos", 1)[0].pk).update(merged_into=stands)
+    autumn("sanitasi", 9, confidential=True)
+
+    made = make()
+
+    known = zip(
+        made.frame["category"], made.frame["level"], made.truth["parts"], made.truth["eligible"], strict=True
+    )
+    for _topic, level, parts, allowed in known:
+        assert bool(parts) == bool(allowed) == (level == "kota")
+        assert {part[0]: part[2] for part in parts} == dict(allowed)
+
+
 def publish(made: Made, period: str = "2026-10", revision: int = 0) -> Release:
     dataset, _new = Dataset.objects.get_or_create(
         slug="hitungan", defaults={"recipe": "counts", "title_id": "Hitungan", "title_en": "Counts",
