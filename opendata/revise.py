@@ -91,7 +91,10 @@ class _Revision:
             rest = self._one(self.old.get((REST, place), 0), self.left(place))
             if rest:
                 told[REST, place] = rest
-            told[levels[place], place] = rest + sum(told[levels[part], part] for part in below[place])
+            whole = rest + sum(told[levels[part], part] for part in below[place])
+            if 0 < abs(whole - self.old[levels[place], place]) < self.numbers.k:
+                raise NoCrowd  # one part grew by as many as another one shrank, but for a few
+            told[levels[place], place] = whole
         return told
 
     def cell(self, place: str) -> Cell:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from opendata.audit import correspondence, differencing, homogeneity, household, uniqueness
+from opendata.audit import (
+    correspondence,
+    differencing,
+    homogeneity,
+    household,
+    intervals,
+    kl,
+    totals,
+    uniqueness,
+)
 from opendata.audit.subject import Subject
 from opendata.audit.verdicts import Verdict
 
@@ -19,7 +28,7 @@ BY_RECIPE: dict[str, tuple[Attack, ...]] = {
         correspondence.examine,
         differencing.examine_rows,
     ),
-    "counts": (differencing.examine_counts,),
+    "counts": (intervals.examine, kl.examine, totals.examine, differencing.examine_counts),
     "cameras": (differencing.examine_counts,),
     "performance": (differencing.examine_counts,),
 }

@@ -1,8 +1,8 @@
-"""The subtraction attack: totals less their parts, and tables less earlier ones.
+"""The subtraction attack: totals less their parts.
 
 A published total less its published parts is a count of those who are left. It succeeds where they are fewer than k
-reporters, where a number holds reports that may be in none (confidential ones), or where a later table differs from an
-earlier one of the same period by fewer than k.
+reporters, and where a number holds reports that may be in none (confidential ones): once they are known to be in it,
+those that may be counted are subtracted from it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property
 import pandas as pd
 
 from opendata.audit.subject import Subject
-from opendata.audit.tables import CELL, Places, counted, known_rows, parts
+from opendata.audit.tables import Places, counted, known_rows, parts
 from opendata.audit.verdicts import Verdict
 from opendata.cells import CITY, KECAMATAN, KELURAHAN, REST
 
@@ -65,8 +65,8 @@ def tables(subject: Subject) -> Iterator[Table]:
 
 
 def examine(subject: Subject) -> list[Verdict]:
-    """Every subtraction that the candidate and its forerunners allow. None may give a group below k."""
-    tried, won = later_less_earlier(subject)
+    """Every subtraction that the candidate allows. None may give a group below k."""
+    tried = won = 0
     k, known = subject.order.numbers.k, known_rows(subject)
     for table in tables(subject):
         for level, place in table.told:
@@ -105,21 +105,3 @@ def silenced(table: Table, level: str, place: str, k: int, known: set[object]) -
     if (level, place) in table.below or table.key(level, place, reports) in known:
         return None
     return reports > int(table.known(level, place)["eligible"].sum())
-
-
-def later_less_earlier(subject: Subject) -> tuple[int, int]:
-    """Cells that an earlier table of the same period has, too: how many, and how many differ by fewer than k.
-
-    Totals of published parts are left out: they are sums of differences that are seen anyway.
-    """
-    whole = {
-        table.key(*cell, 0)[:4] for table in tables(subject) for cell in table.told if cell not in table.below
-    }
-    now, k = counted(subject.frame), subject.order.numbers.k
-    now = now[[tuple(row) in whole for row in now[CELL].to_numpy()]]
-    tried = won = 0
-    for one in subject.earlier:
-        both = now.merge(counted(one.frame), on=CELL, suffixes=("", "_before"))
-        apart = (both["reports"] - both["reports_before"]).abs()
-        tried, won = tried + len(both), won + int(((apart > 0) & (apart < k)).sum())
-    return tried, won

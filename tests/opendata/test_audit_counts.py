@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from opendata.audit import intervals, kl, totals
+from opendata.audit.gate import examine
 from opendata.audit.subject import Earlier, Subject
 from opendata.audit.verdicts import Verdict
 from opendata.cells import REPORTS, STEPS
@@ -56,8 +56,7 @@ def subject(frame: pd.DataFrame, truth: pd.DataFrame, period: str = "2026-10", *
 
 
 def verdicts(attacked: Subject) -> dict[str, Verdict]:
-    found = [*intervals.examine(attacked), *kl.examine(attacked), *totals.examine(attacked)]
-    return {verdict.attack: verdict for verdict in found}
+    return {verdict.attack: verdict for verdict in examine(attacked)}
 
 
 def failed(attacked: Subject) -> set[str]:
@@ -142,7 +141,7 @@ def test_a_cumulative_table_gives_back_what_came_since_the_last_one() -> None:
     # The last of six of each crowd came after the first table.
     first, _truth = suppress(whole.sample(frac=0.97, random_state=5), FINEST, NUMBERS, CITY)
 
-    assert "subtraction" in failed(
+    assert "differencing-cells" in failed(
         subject(*suppress(whole, FINEST, NUMBERS, CITY), earlier=(earlier(first, "2026-10", "2026-10-s1"),))
     )
 
