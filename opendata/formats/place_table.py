@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from opendata.formats.columns import Places
 from opendata.recipes.made import Made, Recipe
@@ -18,27 +20,37 @@ def place_table(made: Made, recipe: Recipe, places: Places) -> pd.DataFrame:
     Else `code`, the names that go with it, `rows`, and of each category or class `n_<code>`: the sum of the counted
     reports or events, where the rows count any, or the number of rows.
     """
-    frame, named = made.frame, made.places
+    frame, number = made.frame, len(places.codes)
     if places.own:
-        return frame.set_index(named).loc[places.codes].reset_index(drop=True)
-    drawn = named.isin(places.codes)
-    frame, named = frame[drawn], named[drawn]
-    by_place = frame.groupby(named.to_numpy(), sort=True)
-    told = pd.DataFrame({"code": places.codes}).set_index("code", drop=False)
+        return frame.set_index(made.places).loc[places.codes].reset_index(drop=True)
+    at: NDArray[np.int32] = places.at.fill_null(-1).to_numpy()
+    drawn = np.flatnonzero(at >= 0)
+    first = np.full(number, -1)
+    first[at[drawn[::-1]]] = drawn[::-1]  # of many, what is written last stays: the first row
+    told = pd.DataFrame({"code": places.codes})
     for name in NAMES:
         if name in frame and name != made.place:
-            told[name] = by_place[name].first().astype(str).reindex(places.codes).fillna("")
-    told["rows"] = by_place.size().reindex(places.codes).fillna(0).astype("int64")
+            told[name] = _texts(frame[name], first)
+    told["rows"] = np.bincount(at[drawn], minlength=number)
     kind = next((name for name in KINDS if name in frame), None)
-    if kind and len(frame):
-        amounts = _amounts(frame, named, kind, recipe).reindex(places.codes)
-        told = told.join(amounts.fillna(0).astype("int64"))
-    return told.reset_index(drop=True)
+    if kind is None:
+        return told
+    return pd.concat([told, _amounts(frame.iloc[drawn], at[drawn], number, kind, recipe)], axis=1)
 
 
-def _amounts(frame: pd.DataFrame, named: pd.Series[str], kind: str, recipe: Recipe) -> pd.DataFrame:
+def _texts(column: pd.Series[str], rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    """The column's texts in some rows; empty for -1."""
+    found = column.iloc[np.maximum(rows, 0)].to_numpy(dtype=object) if len(column) else np.full(len(rows), "")
+    return np.where(rows >= 0, found, "")
+
+
+def _amounts(
+    frame: pd.DataFrame, at: NDArray[np.int32], number: int, kind: str, recipe: Recipe
+) -> pd.DataFrame:
     counted = {one.name for one in recipe.columns if one.type == "integer"}
     amount = next((name for name in AMOUNTS if name in counted), None)
-    groups = frame.groupby([named.to_numpy(), frame[kind].astype(str).to_numpy()])
-    sums = groups[amount].sum() if amount else groups.size()
-    return sums.unstack(fill_value=0).sort_index(axis=1).add_prefix("n_")
+    which, kinds = pd.factorize(frame[kind], sort=True)
+    weights = frame[amount].to_numpy(dtype=np.float64) if amount else None
+    cells = np.bincount(at.astype(np.int64) * len(kinds) + which, weights, minlength=number * len(kinds))
+    table = cells.astype(np.int64).reshape(number, len(kinds))
+    return pd.DataFrame(table, columns=[f"n_{one}" for one in kinds])
