@@ -24,6 +24,7 @@ from opendata.press import NothingToRelease, Pressed, press
 from opendata.progress import told
 from opendata.standing import is_interrupted
 from opendata.versions import next_revision, period_of, version_of
+from opendata.withdraw import sweep_withdrawn
 
 log = logging.getLogger("kentongan.opendata")
 State = Build.State
@@ -135,6 +136,7 @@ def close(build: Build, state: Build.State, message: str, **more: object) -> Bui
 
 
 def sweep(slug: str) -> None:
-    """Remove the files of builds that are over. Call while nobody else builds this dataset."""
+    """Remove the files of builds that are over and of releases that were withdrawn. Call while nobody else builds it."""
     waiting = Build.objects.filter(dataset=slug, state__in=(State.READY, State.RELEASING))
     candidates.sweep_candidates(slug, set(waiting.values_list("folder", flat=True)))
+    sweep_withdrawn(slug)

@@ -13,13 +13,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geo.catchment_versions import active_version
 from geo.city import city_zone, current_city
 from geo.errors import Conflict
 from opendata.formats import kinds
 from opendata.formats.about import About
 from opendata.formats.writing import described
+from opendata.glossary import glossary
 from opendata.licence import LICENCE, LICENCE_URL
 from opendata.models import Build, Dataset, Definition, Policy, Release, Resource
+from opendata.policy import Numbers
 from opendata.recipes.made import Made, Recipe
 from opendata.versions import days_of, period_of, version_of
 
@@ -57,7 +60,15 @@ def about_candidate(
         edition=made.edition,
         approximate=made.approximate,
         demo=made.demo,
+        catchments=_catchments(recipe),
+        codes=glossary(recipe, made, Numbers.read(policy.numbers)),
     )
+
+
+def _catchments(recipe: Recipe) -> str:
+    """The version of the catchments that rows name; empty where they name none."""
+    version = active_version() if "catchment" in recipe.column_names else None
+    return str(version.number) if version else ""
 
 
 def write_release(build: Build, definition: Definition, folder: Path) -> Release:

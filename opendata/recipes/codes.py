@@ -62,7 +62,7 @@ def make(order: Order) -> Made:
     """All lists as they are today. Raises Conflict without boundaries."""
     with snapshot():
         edition = borders(())
-        frame = _frame(order.numbers, edition)
+        frame = all_codes(order.numbers, edition)
     return Made(
         frame=frame,
         truth=pd.DataFrame(index=frame.index),
@@ -77,10 +77,11 @@ def make(order: Order) -> Made:
 def input_digest(order: Order) -> str:
     """What `Made.input_digest` would be now."""
     with snapshot():
-        return _digest(_frame(order.numbers, borders(())))
+        return _digest(all_codes(order.numbers, borders(())))
 
 
-def _frame(numbers: Numbers, edition: Borders) -> pd.DataFrame:
+def all_codes(numbers: Numbers, edition: Borders) -> pd.DataFrame:
+    """Every list, by list and code, as COLUMNS."""
     rows = [*_topics(), *_bands(numbers), *_others(), *_places(edition)]
     return pd.DataFrame(sorted(rows), columns=[column.name for column in COLUMNS], dtype="str")
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
@@ -14,6 +15,7 @@ from geo.editions import activate
 from geo.models import Agency, City
 from incidents.filing import Contact
 from incidents.models import Camera, Category, CctvEvent, Complaint, Incident, Reporter
+from opendata.glossary import glossary
 from opendata.policy import Numbers
 from opendata.recipes import cameras, codes, incidents, performance
 from opendata.recipes.made import Made, Order
@@ -178,3 +180,14 @@ def test_a_renamed_topic_changes_the_digest_of_the_lists(categories: dict[str, C
     Category.objects.filter(code="sampah").update(name_en="Litter")
 
     assert codes.input_digest(order(None)) != first
+
+
+def test_a_dictionary_explains_the_codes_of_its_rows_and_whole_lists_of_bands(
+    city: City, categories: Any
+) -> None:
+    frame = pd.DataFrame({column.name: ["x"] for column in incidents.COLUMNS}).assign(category="sampah")
+    told = glossary(incidents.RECIPE, Made(frame, frame[[]]), Numbers())
+
+    assert [code.code for code in told["category"]] == ["sampah"]
+    assert {code.code for code in told["source"]} == {"cctv", "keduanya", "warga"}
+    assert {"open", "archived", "done-7d", "done-more"} <= {code.code for code in told["outcome"]}
