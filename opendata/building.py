@@ -136,7 +136,7 @@ def close(build: Build, state: Build.State, message: str, **more: object) -> Bui
 
 
 def sweep(slug: str) -> None:
-    """Remove the files of builds that are over and of releases that were withdrawn. Call while nobody else builds it."""
+    """Remove the files of builds that are over and of releases that were withdrawn. Call it while nobody builds."""
     waiting = Build.objects.filter(dataset=slug, state__in=(State.READY, State.RELEASING))
     candidates.sweep_candidates(slug, set(waiting.values_list("folder", flat=True)))
     sweep_withdrawn(slug)
