@@ -127,7 +127,7 @@ def off_borders(homes: Homes, villages: Mapping[str, BaseGeometry]) -> Homes:
     )
     starts = np.flatnonzero(np.diff(line) == 0)
     edges = shapely.linestrings(np.stack([points[starts], points[starts + 1]], axis=1))
-    tree = shapely.STRtree(edges)
+    tree = shapely.STRtree(np.atleast_1d(edges))
     on_border, _edge = tree.query(
         shapely.points(homes.lon, homes.lat), predicate="dwithin", distance=NEAR_BORDER
     )
