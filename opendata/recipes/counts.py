@@ -126,7 +126,7 @@ def make(order: Order) -> Made:
     whole = frame[frame["level"] == CITY]
     return Made(
         frame=frame,
-        truth=truth.assign(eligible=_eligible(frame, allowed)),
+        truth=truth.assign(eligible=pd.Series(_eligible(frame, allowed), index=truth.index, dtype=object)),
         place="place_code",
         shapes=_drawn(read, set(frame["place_code"])),
         held=_held(read, len(reports) - int(whole["reports"].sum())),

@@ -14,9 +14,10 @@ from django.utils import timezone
 from geo.errors import Conflict
 from geo.models import Edition
 from incidents.models import Category, Complaint, Incident, Reporter
+from opendata.building import carry_out, new_build
 from opendata.cells import STEPS
 from opendata.inside.reports import months
-from opendata.models import Dataset, Release, ReleasedAggregate, Rung, Withdrawal
+from opendata.models import Build, Dataset, Definition, Release, ReleasedAggregate, Rung, Withdrawal
 from opendata.policy import Numbers
 from opendata.recipes.counts import RECIPE
 from opendata.recipes.made import Made, Order
@@ -241,6 +242,32 @@ def test_a_revision_in_which_a_place_would_have_two_topics_only_is_none(autumn: 
 def silence(topic: str, n: int) -> None:
     cases = Incident.objects.filter(category__code=topic, kelurahan_code=KEPEL).values_list("pk", flat=True)
     Incident.objects.filter(pk__in=list(cases[:n])).update(confidential=True)
+
+
+def test_a_table_goes_the_whole_way_from_the_order_through_its_files_and_attacks_to_the_steward(
+    autumn: Any, now: Any
+) -> None:
+    for topic in TOPICS:
+        autumn(topic, 6, "99.01.01.1002")
+        autumn(topic, 7, "99.01.02.1001")
+    definition = Definition.objects.create(
+        slug="hitungan", recipe="counts", title_id="Hitungan", title_en="Counts"
+    )
+
+    build = carry_out(new_build(definition, "2026-10", 0, None).pk)
+
+    assert (build.state, build.message) == (Build.State.READY, "")
+    assert {one["attack"] for one in build.audit} >= {
+        "intervals",
+        "crowd",
+        "topics",
+        "dominance",
+        "subtraction",
+    }
+    assert all(one["passed"] for one in build.audit)
+    assert (
+        build.rows == 4 * 3
+    )  # Kebonsari was given up for Mayangan, Kepel for Bakalan: city and kecamatan are left
 
 
 def test_there_is_no_revision_of_what_was_withdrawn(autumn: Any) -> None:
