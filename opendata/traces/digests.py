@@ -43,6 +43,29 @@ def digest(first: Words, second: Words, salt: int = 0) -> Words:
 
 
 @dataclass(frozen=True)
+class Room:
+    """Arrays that are used again for each chunk: new ones would cost more than what is worked out in them."""
+
+    keys: Words
+    quick: Words
+    at: Words
+    index: NDArray[np.int64]
+    found: Bytes
+    bit: Bytes
+
+    @classmethod
+    def of(cls, size: int) -> Room:
+        return cls(
+            keys=np.empty(size + WORD, dtype=np.uint64),
+            quick=np.empty(size, dtype=np.uint64),
+            at=np.empty(size, dtype=np.uint64),
+            index=np.empty(size, dtype=np.int64),
+            found=np.empty(size, dtype=np.uint8),
+            bit=np.empty(size, dtype=np.uint8),
+        )
+
+
+@dataclass(frozen=True)
 class Bits:
     """A table of 2ⁿ bits; the uppermost n bits of a key say where its bit is. What is not set is not known."""
 
@@ -61,12 +84,25 @@ class Bits:
         at = (keys >> np.uint64(64 - self.power)).astype(np.int64)
         np.bitwise_or.at(self.table, at >> 3, BITS[at & 7])
 
-    def where(self, keys: Words) -> NDArray[np.intp]:
+    def where(self, keys: Words, room: Room | None = None) -> NDArray[np.intp]:
         """At which places stand keys whose bit is set."""
-        at = keys >> np.uint64(64 - self.power)
-        found = self.table.take((at >> np.uint64(3)).view(np.int64), mode="clip")
-        found &= BITS.take(at.view(np.int64) & 7)
+        room = room or Room.of(len(keys))
+        at, index = room.at[: len(keys)], room.index[: len(keys)]
+        found, bit = room.found[: len(keys)], room.bit[: len(keys)]
+        np.right_shift(keys, np.uint64(64 - self.power), out=at)
+        np.right_shift(at, np.uint64(3), out=index.view(np.uint64))
+        self.table.take(index, out=found, mode="clip")
+        np.bitwise_and(at.view(np.uint8)[::8], 7, out=bit)
+        np.right_shift(found, bit, out=found)
+        np.bitwise_and(found, 1, out=found)
         return np.flatnonzero(found)
+
+
+def once(keys: Words) -> Words:
+    """Sorted, each once. By sorting: numpy's own way, by hashing, is slow for keys that are alike in their low bits."""
+    ordered = np.sort(keys)
+    first = np.concatenate((np.ones(1, dtype=bool), ordered[1:] != ordered[:-1]))
+    return np.asarray(ordered[first[: len(ordered)]])
 
 
 def known(sorted_keys: Words, keys: Words) -> NDArray[np.bool_]:

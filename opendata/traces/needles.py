@@ -7,9 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from opendata.traces.digests import MOST, ODD, PIECE, WORD, Bits, Words, known
+from opendata.traces.digests import MOST, ODD, PIECE, WORD, Bits, Words, known, once
 from opendata.traces.pieces import Pieces, cut
 
+FEW = 1_000_000  # pieces that may be held more than once
 NONE: Words = np.zeros(0, dtype=np.uint64)
 
 
@@ -28,26 +29,26 @@ class Needles:
 
     @cached_property
     def short_bits(self) -> Bits:
-        return Bits.of(np.concatenate([digests for digests, _starts in self.short.values()] or [NONE]))
+        return Bits.of(_joined([digests for digests, _starts in self.short.values()]))
 
     @cached_property
     def starts(self) -> Bits:
         """Filter of the first words of the short ones."""
         starts = [starts for _digests, starts in self.short.values()]
-        return Bits.of(np.unique(np.concatenate(starts or [NONE])) * ODD)
+        return Bits.of(once(_joined(starts)) * ODD)
 
     def __len__(self) -> int:
         return len(self.long) + len(self.tiny) + sum(len(digests) for digests, _starts in self.short.values())
 
     def without(self, found: Words, tiny: Words) -> Needles:
         """Those that are not among the digests and tiny words `found`: what is public is no secret."""
-        gone = np.unique(found)
+        gone = once(found)
         short = {}
         for length, (digests, starts) in self.short.items():
             stay = ~known(gone, digests)
             short[length] = (digests[stay], starts[stay])
         long = self.long[~known(gone, self.long)]
-        return Needles(long, short, self.tiny[~known(np.unique(tiny), self.tiny)], self.quick)
+        return Needles(long, short, self.tiny[~known(once(tiny), self.tiny)], self.quick)
 
 
 @dataclass
@@ -57,6 +58,8 @@ class Gathering:
     long: list[Words] = field(default_factory=list)
     short: dict[int, list[tuple[Words, Words]]] = field(default_factory=dict)
     tiny: list[Words] = field(default_factory=list)
+    held: int = 0
+    different: int = 0
     quick: Bits = field(default_factory=lambda: Bits(np.zeros(1 << (MOST - 3), dtype=np.uint8), MOST))
 
     def add(self, fields: bytes) -> None:
@@ -64,36 +67,37 @@ class Gathering:
         self._take(cut(fields))
 
     def _take(self, pieces: Pieces) -> None:
-        digests, first = np.unique(pieces.long, return_index=True)
-        self.long.append(digests)
-        self.quick.add(pieces.quick[first])
-        for length, (short, starts) in pieces.short.items():
-            one, at = np.unique(short, return_index=True)
-            self.short.setdefault(length, []).append((one, starts[at]))
+        self.long.append(pieces.long)
+        self.quick.add(pieces.quick)
+        for length, short in pieces.short.items():
+            self.short.setdefault(length, []).append(short)
         self.tiny.append(pieces.tiny)
+        self.held += len(pieces.long)
+        if self.held > self.different * 1.3 + FEW:  # the same is said again and again
+            self._compact()
+
+    def _compact(self) -> None:
+        """Each long piece once. In place where it can be: this is the largest array of all."""
+        whole = _joined(self.long)
+        self.long.clear()
+        whole.sort()
+        self.long.append(
+            whole[np.concatenate((np.ones(1, dtype=bool), whole[1:] != whole[:-1]))[: len(whole)]]
+        )
+        self.held = self.different = len(self.long[0])
 
     def needles(self) -> Needles:
         """Everything gathered, once each."""
-        long = _all_of(self.long)
-        self.long.clear()
+        self._compact()
+        long = self.long.pop()
         short = {}
         for length in range(WORD, PIECE):
             digests = _joined([one for one, _starts in self.short.get(length, [])])
             starts = _joined([starts for _one, starts in self.short.get(length, [])])
             digests, at = np.unique(digests, return_index=True)
             short[length] = (digests, starts[at])
-        return Needles(long, short, _all_of(self.tiny), self.quick)
+        return Needles(long, short, once(_joined(self.tiny)), self.quick)
 
 
 def _joined(parts: list[Words]) -> Words:
     return np.concatenate(parts) if parts else NONE
-
-
-def _all_of(parts: list[Words]) -> Words:
-    """Sorted, once each; in place, since this is the largest array of all."""
-    whole = _joined(parts)
-    if not len(whole):
-        return whole
-    whole.sort()
-    keep = np.concatenate((np.ones(1, dtype=bool), whole[1:] != whole[:-1]))
-    return np.asarray(whole[keep])

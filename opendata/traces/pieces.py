@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opendata.traces.digests import MASKS, ODD, PIECE, WORD, Words, digest, padded, words_at_each
+from opendata.traces.digests import MASKS, ODD, PIECE, WORD, Words, digest, once, padded, words_at_each
 
 SHORTEST = 4  # bytes that say something
 BREAK, FIELD = 1, 10  # between runs of one field, and between fields
@@ -84,6 +84,6 @@ def _tiny(text: np.ndarray, words: Words, starts: np.ndarray, ends: np.ndarray, 
     """Whole fields of 4 to 7 bytes that hold a letter."""
     before = np.concatenate((np.array([FIELD], dtype=np.uint8), text[ends[:-1]]))[: len(ends)]
     whole = (text[ends] == FIELD) & (before == FIELD) & (lengths >= SHORTEST) & (lengths < WORD)
-    fields = np.unique(words[starts[whole]] & MASKS[lengths[whole]])
+    fields = once(words[starts[whole]] & MASKS[lengths[whole]])
     letters = fields.view(np.uint8).reshape(-1, WORD)
     return fields[((letters >= ord("a")) & (letters <= ord("z")) | (letters >= 128)).any(axis=1)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opendata.traces.digests import Bytes, known
+from opendata.traces.digests import Bytes, known, once
 from opendata.traces.pins import DECIMALS, FINEST, Floats, Ints, Pins, decimals_of, single_keys
 
 DEEPEST = 9  # decimals that are read; what comes behind does not change the 7th
@@ -36,7 +36,7 @@ def pins_among(pins: Pins, points: Floats) -> Found:
 
 
 def _among_singles(pins: Pins, points: Floats) -> Found:
-    keys = np.unique(single_keys(points)) if len(points) else pins.single[:0]
+    keys = once(single_keys(points)) if len(points) else pins.single[:0]
     return {(0, key) for key in keys[known(pins.single, keys)].tolist()}
 
 
@@ -97,11 +97,9 @@ def _in_kind(pins: Pins, part: Bytes, own: int, kind: np.dtype[np.floating]) -> 
     assert pins.box
     west, south, east, north = pins.box
     found: Found = set()
-    heads = _heads(part, kind)
-    lons = np.flatnonzero(_between(heads[: own + NEAR], west, east, kind))
+    lons = np.flatnonzero(_may_lie(part[: own + NEAR], west, east, kind))
     for step in (kind.itemsize, -kind.itemsize):
         at = lons[(lons + step >= 1) & (np.minimum(lons, lons + step) <= own)]
-        at = at[_between(heads[at + step], south, north, kind)]
         lon, lat = _values(part, at, kind), _values(part, at + step, kind)
         inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         points = np.column_stack((lon[inside], lat[inside]))
@@ -109,24 +107,21 @@ def _in_kind(pins: Pins, part: Bytes, own: int, kind: np.dtype[np.floating]) -> 
     return found
 
 
-def _heads(part: Bytes, kind: np.dtype[np.floating]) -> np.ndarray:
-    """The two uppermost bytes (sign, exponent, first bits) of the number that would begin at each byte."""
-    little = kind.byteorder != ">"
-    count = len(part) - kind.itemsize + 1
-    offset = kind.itemsize - 2 if little else 0
-    return np.ndarray((count,), dtype="<u2" if little else ">u2", buffer=part, strides=(1,), offset=offset)
-
-
-def _between(heads: np.ndarray, low: float, high: float, kind: np.dtype[np.floating]) -> np.ndarray:
-    """Whether numbers with these heads may lie between low and high."""
-    big = kind.newbyteorder(">")
-    ends = [int.from_bytes(np.array(value, dtype=big).tobytes()[:2], "big") for value in (low, high)]
+def _may_lie(part: Bytes, low: float, high: float, kind: np.dtype[np.floating]) -> np.ndarray:
+    """At which bytes a number may begin that lies between low and high, as its two uppermost bytes tell."""
+    big, size = kind.newbyteorder(">"), kind.itemsize
+    ends = [np.array(value, dtype=big).tobytes()[:2] for value in (low, high)]
     if (low < 0) != (high < 0):
-        return np.ones(len(heads), dtype=bool)
-    first, last = min(ends), max(ends)
-    return np.asarray((heads >= first) & (heads <= last), dtype=bool)
+        return np.ones(len(part) - size + 1, dtype=bool)
+    (top, less), (last_top, last_less) = min(ends), max(ends)
+    at = (0, 1) if kind.byteorder == ">" else (size - 1, size - 2)
+    tops, lesses = (part[place : len(part) - size + 1 + place] for place in at)
+    if top != last_top:
+        return np.asarray((tops >= top) & (tops <= last_top))
+    return np.asarray((tops == top) & (lesses >= less) & (lesses <= last_less))
 
 
 def _values(part: Bytes, at: Ints, kind: np.dtype[np.floating]) -> Floats:
     every = np.ndarray((len(part) - kind.itemsize + 1,), dtype=kind, buffer=part, strides=(1,))
-    return every[at].astype(np.float64)
+    with np.errstate(invalid="ignore"):  # any bytes may stand there
+        return every[at].astype(np.float64)

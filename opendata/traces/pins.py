@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from opendata.traces.digests import Words, known
+from opendata.traces.digests import Words, known, once
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,8 +46,8 @@ class Pins:
         low, high = points.min(axis=0), points.max(axis=0)
         margin = 1e-4  # rounding to 4 decimals may lead out of the box
         box = (low[0] - margin, low[1] - margin, high[0] + margin, high[1] + margin)
-        single = [single_keys(each) for each in (points, np.round(points, 6), np.round(points, 5))]
-        return cls(keys, np.unique(np.concatenate(single)), tuple(map(float, box)))  # type: ignore[arg-type]
+        single = [single_keys(each) for each in (points, np.round(points, 6))]
+        return cls(keys, once(np.concatenate(single)), tuple(map(float, box)))  # type: ignore[arg-type]
 
     def without(self, shapes: Iterable[BaseGeometry]) -> Pins:
         """Those that are no corner of the shapes or of their boxes."""
@@ -63,7 +63,7 @@ class Pins:
         found: set[tuple[int, int]] = set()
         for count, mine in self.keys.items():
             here = decimals == count if count != DECIMALS[-1] else decimals >= count
-            keys = np.unique(keys_at(np.column_stack((lon[here], lat[here])), count))
+            keys = once(keys_at(np.column_stack((lon[here], lat[here])), count))
             found.update((count, key) for key in keys[known(mine, keys)].tolist())
         return found
 
@@ -85,8 +85,8 @@ def _all_keys(fine: Ints, decimals: int) -> Words:
     ways = ((0, 0), (0, 1), (1, 0), (1, 1), (FINEST, FINEST)) if decimals < DECIMALS[-1] else ((0, 0),)
     keys = keys_at(fine, decimals)
     for lon_half, lat_half in ways[1:]:
-        keys = np.union1d(keys, keys_at(fine, decimals, lon_half, lat_half))
-    return np.unique(keys)
+        keys = once(np.concatenate((keys, keys_at(fine, decimals, lon_half, lat_half))))
+    return once(keys)
 
 
 def single_keys(points: Floats) -> Words:
@@ -117,7 +117,7 @@ def _corners(shapes: Iterable[BaseGeometry]) -> Floats:
 
 
 def _less(mine: Words, public: Words) -> Words:
-    return mine[~known(np.unique(public), mine)]
+    return mine[~known(once(public), mine)]
 
 
 def _none() -> Words:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import mmap
 import sqlite3
 import struct
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
+from opendata.traces.contents import FileBytes, Shapes
 from opendata.traces.needles import Needles
 from opendata.traces.people import Canaries
 from opendata.traces.pin_search import Found, pins_among, search_pins
 from opendata.traces.pins import Pins
 from opendata.traces.public import Public
-from opendata.traces.search import Hits, chunks, search_chunk
+from opendata.traces.search import Hits, Readable, chunks, search_chunk
 from opendata.traces.views import geopackage, parquet, pmtiles
 from opendata.traces.views.archives import unpacked
 from opendata.traces.views.text import is_text, unescaped
@@ -85,36 +84,19 @@ def scan(folder: Path, names: Collection[str], canaries: Canaries, public: Publi
 
 def _search_file(pool: ThreadPoolExecutor, path: Path, name: str, needles: Needles, pins: Pins) -> Finding:
     """Search a file's name and all views of it, some shares at once."""
-    whole, waiting = Finding(), deque[Future[Finding]]()
-    with path.open("rb") as file, closing(_mapped(file.fileno(), path.stat().st_size)) as content:
-        for share in _shares(path, name, content, needles, pins):
-            waiting.append(pool.submit(share))
-            if len(waiting) > 2 * THREADS:
-                whole.add(waiting.popleft().result())
+    whole, waiting, shapes = Finding(), deque[Future[Finding]](), Shapes()
+    with path.open("rb") as file:
+        for view in views_of(path, name, FileBytes(file.fileno())):
+            for start in range(0, max(len(view.content), 1), SHARE):
+                waiting.append(pool.submit(_search_share, view, start, needles, pins, shapes))
+                if len(waiting) > 2 * THREADS:
+                    whole.add(waiting.popleft().result())
         for future in waiting:
             whole.add(future.result())
     return whole
 
 
-class _Nothing(bytes):
-    """An empty file, which cannot be mapped."""
-
-    def close(self) -> None: ...
-
-
-def _mapped(file: int, size: int) -> mmap.mmap | _Nothing:
-    return mmap.mmap(file, 0, access=mmap.ACCESS_READ) if size else _Nothing()
-
-
-def _shares(
-    path: Path, name: str, content: mmap.mmap | _Nothing, needles: Needles, pins: Pins
-) -> Iterator[Callable[[], Finding]]:
-    for view in views_of(path, name, content):
-        for start in range(0, max(len(view.content), 1), SHARE):
-            yield lambda view=view, start=start: _search_share(view, start, needles, pins)  # type: ignore[misc]
-
-
-def views_of(path: Path, name: str, content: mmap.mmap | bytes) -> Iterator[View]:
+def views_of(path: Path, name: str, content: Readable) -> Iterator[View]:
     """All readings of a file; what cannot be read as what it says it is, is left to the raw bytes and is a finding."""
     yield View(name.encode(), text=True)
     text = is_text(content)
@@ -125,7 +107,7 @@ def views_of(path: Path, name: str, content: mmap.mmap | bytes) -> Iterator[View
         yield View(leftover=True)
 
 
-def _opened(path: Path, content: mmap.mmap | bytes) -> Iterator[View]:
+def _opened(path: Path, content: Readable) -> Iterator[View]:
     if content[:4] == parquet.MAGIC:
         yield from parquet.parquet_views(path)
     elif content[:16] == geopackage.MAGIC:
@@ -136,13 +118,17 @@ def _opened(path: Path, content: mmap.mmap | bytes) -> Iterator[View]:
         yield from unpacked(content)
 
 
-def _search_share(view: View, start: int, needles: Needles, pins: Pins) -> Finding:
-    finding = Finding(leftovers=int(view.leftover))
+def _search_share(view: View, start: int, needles: Needles, pins: Pins, shapes: Shapes) -> Finding:
+    own = min(SHARE, len(view.content) - start)
+    finding = Finding(leftovers=int(view.leftover), tried=own)
     if not start:
         finding.pins |= pins_among(pins, view.points)
         finding.tried += view.points.nbytes
-    for part, own in chunks(view.content, start, start + SHARE):
-        finding.hits.add(search_chunk(needles, part, own, cells=view.text))
-        finding.pins |= search_pins(pins, part, own)
-        finding.tried += own
+    if view.text:
+        parts = chunks(shapes.left_out(view.content, start, own), 1)
+    else:
+        parts = chunks(view.content, start, start + own)
+    for part, size in parts:
+        finding.hits.add(search_chunk(needles, part, size, cells=view.text))
+        finding.pins |= search_pins(pins, part, size)
     return finding

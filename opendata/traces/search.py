@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from opendata.traces.digests import LOWER, MASKS, ODD, PIECE, WORD, Bytes, Words, digest, known, words_at_each
+from opendata.traces.digests import (
+    LOWER,
+    MASKS,
+    ODD,
+    PIECE,
+    WORD,
+    Bytes,
+    Room,
+    Words,
+    digest,
+    known,
+    once,
+    words_at_each,
+)
 from opendata.traces.needles import NONE, Needles
 from opendata.traces.pieces import SHORTEST
 
-CHUNK = 1 << 18  # bytes at a time: what is worked on stays in the processor's cache
+CHUNK = 1 << 17  # bytes at a time: what is worked on stays in the processor's cache
 OVERLAP = 128  # bytes of the next chunk, so that nothing is cut in two
 # What stands around a cell of CSV, a string of JSON, a line.
 AROUND = np.array([byte < 32 or byte in b'",:;[]{}<>' for byte in range(256)])
@@ -61,18 +75,28 @@ def search(needles: Needles, content: Readable) -> Hits:
     return hits
 
 
+class _Rooms(threading.local):
+    """Each thread's own room."""
+
+    def __init__(self) -> None:
+        self.room = Room.of(CHUNK)
+
+
+_ROOMS = _Rooms()
+
+
 def search_chunk(needles: Needles, part: Bytes, own: int, cells: bool) -> Hits:
     """What begins in one chunk (see `chunks`). `cells`: it is text, so that tiny needles between delimiters count."""
     low = np.frombuffer(part.tobytes().translate(LOWER), dtype=np.uint8)
     words = words_at_each(low)
-    keys = words[1 : own + 1 + WORD] * ODD
-    hits = Hits()
+    room, hits = _ROOMS.room, Hits()
+    keys = np.multiply(words[1 : own + 1 + WORD], ODD, out=room.keys[: own + WORD])
     if len(needles.long):
-        quick = keys[WORD:] >> np.uint64(29)
+        quick = np.right_shift(keys[WORD:], np.uint64(29), out=room.quick[:own])
         quick ^= keys[:own]
-        _long(needles, low, words, needles.quick.where(quick) + 1, hits)
-    if needles.short:
-        _short(needles, low, words, needles.starts.where(keys[:own]) + 1, hits)
+        _long(needles, low, words, needles.quick.where(quick, room) + 1, hits)
+    if any(len(digests) for digests, _starts in needles.short.values()):
+        _short(needles, low, words, needles.starts.where(keys[:own], room) + 1, hits)
     if cells and len(needles.tiny):
         hits.tiny.update(tiny_of(needles.tiny, low[: own + OVERLAP + 1], words))
     return hits
@@ -112,7 +136,7 @@ def tiny_of(wanted: Words, low: Bytes, words: Words) -> list[int]:
     borders = np.flatnonzero(AROUND[low])
     lengths = np.diff(borders) - 1
     right = (lengths >= SHORTEST) & (lengths < WORD)
-    cells = np.unique(words[borders[:-1][right] + 1] & MASKS[lengths[right]])
+    cells = once(words[borders[:-1][right] + 1] & MASKS[lengths[right]])
     found: list[int] = cells[known(wanted, cells)].tolist()
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import batched
 from pathlib import Path
 
 from opendata.traces.views.text import unescaped
@@ -15,6 +16,7 @@ from opendata.traces.views.view import View
 
 MAGIC = b"SQLite format 3\0"
 ROWS = 20_000
+AT_ONCE = 100  # columns: a function of SQLite takes 127 arguments
 
 
 def geopackage_views(path: Path) -> Iterator[View]:
@@ -31,19 +33,20 @@ def geopackage_views(path: Path) -> Iterator[View]:
 
 
 def _table(database: sqlite3.Connection, name: str) -> Iterator[View]:
-    """The cells of each row between tabs; what is stored as bytes is read from the raw file."""
-    quoted = _quoted(name)
-    columns = [row[1].decode() for row in database.execute(f"PRAGMA table_xinfo({quoted})")]
-    cells = " || char(9) || ".join(
-        f"CASE typeof({one}) WHEN 'blob' THEN '' WHEN 'null' THEN '' ELSE {one} END"
-        for one in map(_quoted, columns)
-    )
-    rows = database.execute(f"SELECT {cells} FROM {quoted}")  # noqa: S608  (names quoted as SQLite asks)
+    """The cells of each row between tabs. What is stored as bytes is read from the raw file, not here."""
+    columns = [row[1].decode() for row in database.execute(f"PRAGMA table_xinfo({_quoted(name)})")]
+    cells = " || ".join(_printed(some) for some in batched(columns, AT_ONCE))
+    rows = database.execute(f"SELECT {cells} FROM {_quoted(name)}")  # noqa: S608  (names quoted as SQLite asks)
     yield View("\n".join((name, *columns, "")).encode(), text=True)
     while some := rows.fetchmany(ROWS):
         lines = b"\n".join(row[0] for row in some) + b"\n"
         yield View(lines, text=True)
         yield from unescaped(lines)
+
+
+def _printed(columns: tuple[str, ...]) -> str:
+    """The cells of some columns as one text, with a tab behind each."""
+    return f"printf('{'%s\t' * len(columns)}', {', '.join(map(_quoted, columns))})"
 
 
 def _quoted(name: str) -> str:
