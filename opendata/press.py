@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from opendata import telling
+from opendata.audit import canaries
 from opendata.audit.gate import examine
 from opendata.audit.verdicts import Verdict
 from opendata.candidates import empty_candidate, make_durable
@@ -26,6 +27,8 @@ from opendata.progress import Step
 from opendata.recipes.made import Made
 from opendata.revisions import judge
 from opendata.subjects import subject_of
+
+AUDIT, MANIFEST = (kinds.JSON.file(name) for name in (kinds.AUDIT, kinds.MANIFEST))
 
 
 class NothingToRelease(Exception):
@@ -78,10 +81,12 @@ def press(build: Build, definition: Definition, step: Step) -> Pressed:
         about = about_candidate(build, definition, recipe, policy, made)
         files = write(folder, made, recipe, about)
         step("audit", 55)
-        verdicts = tuple(examine(subject_of(recipe, order, made, folder)))
+        subject = subject_of(recipe, order, made, folder, about)
+        verdicts = tuple(examine(subject))
     step("seal", 95)
     _seal(folder, about, files, verdicts)
-    failed = [verdict for verdict in verdicts if not verdict.passed]
+    last = canaries.examine(subject, only=(AUDIT, MANIFEST))
+    failed = [verdict for verdict in (*verdicts, *last) if not verdict.passed]
     return Pressed(policy, made, verdicts, judged.refusal or telling.stopped(failed))
 
 
@@ -92,6 +97,6 @@ def _seal(folder: Path, about: About, files: Sequence[Written], verdicts: Sequen
         "version": about.version,
         "verdicts": [one.as_json() for one in verdicts],
     }
-    told = add(folder, kinds.JSON.file(kinds.AUDIT), kinds.JSON, readable_json(report))
+    told = add(folder, AUDIT, kinds.JSON, readable_json(report))
     seal(folder, about, [*files, told])
     make_durable(folder)

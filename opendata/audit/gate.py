@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from opendata.audit import (
+    canaries,
     correspondence,
     differencing,
     homogeneity,
@@ -19,7 +20,7 @@ from opendata.audit.verdicts import Verdict
 
 Attack = Callable[[Subject], list[Verdict]]
 
-EVERY: tuple[Attack, ...] = ()
+EVERY: tuple[Attack, ...] = (canaries.examine,)
 BY_RECIPE: dict[str, tuple[Attack, ...]] = {
     "incidents": (
         household.examine,

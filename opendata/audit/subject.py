@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from opendata.audit.homes import Homes, Ints, scattered
 from opendata.audit.public import as_text
 from opendata.recipes.made import Order, Recipe
+from opendata.traces.people import Canaries
+from opendata.traces.public import Public
 
 Simulate = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -41,7 +42,8 @@ class Subject:
 
     Known to the judge only: `truth` (row by row as `frame`): `lon`, `lat` of the pin (NaN without one), `reporters`
     (distinct ones behind the row). `silenced`: the rows, with the same columns, that confidential incidents of the
-    period would have been. `canaries`: what the scan of all bytes looks for.
+    period would have been. `canaries`: what the scan of all bytes looks for; nothing public is among them;
+    `public`: of what else a find may consist.
 
     `simulate` passes made-up reports through the very functions of the recipe: it takes a frame with lon, lat, reporter
     (who, a number), topic (a number; equal ones are of one category) and at (UTC), and returns the released columns
@@ -60,8 +62,8 @@ class Subject:
     simulate: Simulate | None = None
     silenced: pd.DataFrame | None = None
     folder: Path | None = None
-    canaries: Any = None
-    public_words: bytes = b""
+    canaries: Canaries | None = None
+    public: Public = field(default_factory=lambda: Public.of(()))
     seed: int = 20261101  # an audit can be repeated
 
     def rng(self, attack: str) -> np.random.Generator:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from opendata.traces.digests import WORD
 from opendata.traces.needles import Needles
+from opendata.traces.people import Canaries
 from opendata.traces.search import digests_of, search
 
 BETWEEN = re.compile(rb'[,:;{}\[\]"\s\x00-\x1f]+')  # what CSV and JSON put between values
@@ -33,8 +34,11 @@ class Public:
         texts = (word.encode() if isinstance(word, str) else word for word in words)
         return cls(b"\n" + b"\n".join(texts).lower() + b"\n", list(shapes))
 
-    def removed_from(self, needles: Needles) -> Needles:
-        """The needles that are not public words."""
+    def left_of(self, canaries: Canaries) -> Canaries:
+        """Those that are neither public words nor corners of what is published of the land."""
+        return Canaries(self._needles_left(canaries.needles), canaries.pins.without(self.shapes))
+
+    def _needles_left(self, needles: Needles) -> Needles:
         found = digests_of(search(needles, self.words))
         parts = {part for part in PARTS.split(self.words) if len(part) < WORD}
         tiny = np.array([int.from_bytes(part, "little") for part in parts], dtype=np.uint64)

@@ -15,10 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from opendata.traces.contents import FileBytes, Shapes
-from opendata.traces.needles import Needles
 from opendata.traces.people import Canaries
 from opendata.traces.pin_search import Found, pins_among, search_pins
-from opendata.traces.pins import Pins
 from opendata.traces.public import Public
 from opendata.traces.search import Hits, Readable, chunks, search_chunk
 from opendata.traces.views import geopackage, parquet, pmtiles
@@ -65,16 +63,21 @@ class Finding:
         return texts + len(self.hits.tiny) + len(self.pins) + self.leftovers
 
 
-def scan(folder: Path, names: Collection[str], canaries: Canaries, public: Public) -> Scan:
-    """Search all files of a folder. A file that is not among `names` is a finding by itself, whatever it holds."""
-    needles = public.removed_from(canaries.needles)
-    pins = canaries.pins.without(public.shapes)
+def scan(
+    folder: Path, names: Collection[str], canaries: Canaries, public: Public, only: Collection[str] = ()
+) -> Scan:
+    """Search all files of a folder, or `only` some. A file that is not among `names` is a finding by itself.
+
+    `canaries` are those that nothing public is among (Public.left_of).
+    """
     found: dict[str, int] = {}
     tried = 0
     with ThreadPoolExecutor(THREADS) as pool:
         for path in sorted(path for path in folder.rglob("*") if not path.is_dir()):
             name = path.relative_to(folder).as_posix()
-            finding = _search_file(pool, path, name, needles, pins)
+            if only and name not in only:
+                continue
+            finding = _search_file(pool, path, name, canaries)
             count = finding.count(public) + (name not in names)
             tried += finding.tried
             if count:
@@ -82,13 +85,13 @@ def scan(folder: Path, names: Collection[str], canaries: Canaries, public: Publi
     return Scan(found, tried)
 
 
-def _search_file(pool: ThreadPoolExecutor, path: Path, name: str, needles: Needles, pins: Pins) -> Finding:
+def _search_file(pool: ThreadPoolExecutor, path: Path, name: str, canaries: Canaries) -> Finding:
     """Search a file's name and all views of it, some shares at once."""
     whole, waiting, shapes = Finding(), deque[Future[Finding]](), Shapes()
     with path.open("rb") as file:
         for view in views_of(path, name, FileBytes(file.fileno())):
             for start in range(0, max(len(view.content), 1), SHARE):
-                waiting.append(pool.submit(_search_share, view, start, needles, pins, shapes))
+                waiting.append(pool.submit(_search_share, view, start, canaries, shapes))
                 if len(waiting) > 2 * THREADS:
                     whole.add(waiting.popleft().result())
         for future in waiting:
@@ -118,17 +121,17 @@ def _opened(path: Path, content: Readable) -> Iterator[View]:
         yield from unpacked(content)
 
 
-def _search_share(view: View, start: int, needles: Needles, pins: Pins, shapes: Shapes) -> Finding:
+def _search_share(view: View, start: int, canaries: Canaries, shapes: Shapes) -> Finding:
     own = min(SHARE, len(view.content) - start)
     finding = Finding(leftovers=int(view.leftover), tried=own)
     if not start:
-        finding.pins |= pins_among(pins, view.points)
+        finding.pins |= pins_among(canaries.pins, view.points)
         finding.tried += view.points.nbytes
     if view.text:
         parts = chunks(shapes.left_out(view.content, start, own), 1)
     else:
         parts = chunks(view.content, start, start + own)
     for part, size in parts:
-        finding.hits.add(search_chunk(needles, part, size, cells=view.text))
-        finding.pins |= search_pins(pins, part, size)
+        finding.hits.add(search_chunk(canaries.needles, part, size, cells=view.text))
+        finding.pins |= search_pins(canaries.pins, part, size)
     return finding

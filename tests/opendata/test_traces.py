@@ -103,13 +103,13 @@ def public() -> Public:
 def found(release: Path, canaries: Canaries, public: Public, clean: Path) -> Callable[[], dict[str, int]]:
     """How many canaries which file holds."""
     names = {path.name for path in clean.iterdir()}
-    return lambda: dict(scan(release, names, canaries, public).found)
+    return lambda: dict(scan(release, names, public.left_of(canaries), public).found)
 
 
 def test_a_clean_release_holds_none_though_reports_quote_public_words(
     found: Callable[[], dict[str, int]], clean: Path, canaries: Canaries, public: Public
 ) -> None:
-    result = scan(clean, {path.name for path in clean.iterdir()}, canaries, public)
+    result = scan(clean, {path.name for path in clean.iterdir()}, public.left_of(canaries), public)
 
     assert found() == {}
     assert result.figure == 0
