@@ -33,6 +33,17 @@ class Demand:
     confidence: float = 0.95  # of that bound
     homes: int = 10_000  # simulated
 
+    def stricter(self, other: Demand) -> Demand:
+        """Of two demands, number by number the one that asks more."""
+        least = max(self.least, other.least)
+        return Demand(
+            least=least,
+            strong=max(self.strong, other.strong, least),
+            risk=min(self.risk, other.risk),
+            confidence=max(self.confidence, other.confidence),
+            homes=max(self.homes, other.homes),
+        )
+
     def weak(self, sizes: Mapping[str, Ints]) -> set[str]:
         """Kelurahan whose cells show more risk than is allowed: where those are too small, larger ones are needed.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
+from geo.catchment_risk import Demand
 from geo.catchments import Cell, Homes, Partition, areas_locator
 from geo.locate import Locator
 from geo.models import Area, CatchmentVersion, Edition
@@ -47,17 +49,17 @@ def read_cells(version: CatchmentVersion) -> tuple[Cell, ...]:
 
 
 def store(
-    edition: Edition, least: int, homes: Homes, partition: Partition, before: CatchmentVersion | None
+    edition: Edition, demand: Demand, homes: Homes, partition: Partition, before: CatchmentVersion | None
 ) -> CatchmentVersion:
     """Keep a partition as the next version, not yet in force."""
     newest = CatchmentVersion.objects.order_by("-number").first()
     version = CatchmentVersion.objects.create(
         number=newest.number + 1 if newest else 1,
         edition=edition,
-        least=least,
+        least=demand.least,
         households=homes.total,
         before=before,
-        report=told(partition),
+        report=told(partition) | {"demand": asdict(demand)},
     )
     shapes = shapely.set_srid(np.array([cell.geom for cell in partition.cells], dtype=object), 4326)
     keys = shapely.to_wkb(shapes, hex=True, include_srid=True).tolist()

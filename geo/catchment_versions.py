@@ -6,8 +6,6 @@ nobody learns more from two versions than from the finer one.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.db import transaction
 
 from geo.catchment_merge import Before, highest, merged
@@ -23,12 +21,12 @@ def active_version() -> CatchmentVersion | None:
     return CatchmentVersion.objects.filter(active=True).select_related("edition").first()
 
 
-def follow(least: int | None = None) -> CatchmentVersion | None:
+def follow(asked: Demand | None = None) -> CatchmentVersion | None:
     """Put the catchments in force that fit the edition in force and the households known now.
 
     The first time they are made; later the version before is merged where cells hold too few by now, or are cut by new
-    borders. Where nothing differs the version stays, or comes back: after a roll back, the edition's own. `least`
-    households may be asked for in every cell from now on; what was asked before is never lowered.
+    borders. Where nothing differs the version stays, or comes back: after a roll back, the edition's own. More may be
+    `asked` of all cells from now on; what was asked before is never lowered.
     """
     with transaction.atomic():
         bump_map_version()  # changes of the map go one after the other
@@ -37,33 +35,22 @@ def follow(least: int | None = None) -> CatchmentVersion | None:
         if edition is None or not homes.total:
             CatchmentVersion.objects.filter(active=True).update(active=False)
             return None
-        version = _fitting(edition, homes, least)
+        version = _fitting(edition, homes, asked or Demand())
         _activate(version)
         return version
 
 
-def _fitting(edition: Edition, homes: Homes, least: int | None) -> CatchmentVersion:
-    base = (
-        CatchmentVersion.objects.filter(edition=edition).first()
-        or active_version()
-        or CatchmentVersion.objects.first()
-    )
-    demand = demanded(max(least or 0, base.least) if base else least)
-    partition = _first(edition, homes, demand) if base is None else _later(edition, homes, demand, base)
-    if (
-        base
-        and base.edition_id == edition.pk
-        and partition.cells == read_cells(base)
-        and base.least == demand.least
-    ):
+def _fitting(edition: Edition, homes: Homes, demand: Demand) -> CatchmentVersion:
+    versions = CatchmentVersion.objects
+    base = versions.filter(edition=edition).first() or active_version() or versions.first()
+    if base is None:
+        return store(edition, demand, homes, _first(edition, homes, demand), None)
+    before = Demand(**base.report.get("demand", {}))
+    demand = demand.stricter(before)
+    partition = _later(edition, homes, demand, base)
+    if base.edition_id == edition.pk and partition.cells == read_cells(base) and demand == before:
         return base
-    return store(edition, demand.least, homes, partition, base)
-
-
-def demanded(least: int | None) -> Demand:
-    """The numbers of the guarantee, with another `least`."""
-    usual = Demand()
-    return replace(usual, least=least, strong=max(least, usual.strong)) if least else usual
+    return store(edition, demand, homes, partition, base)
 
 
 def _first(edition: Edition, homes: Homes, demand: Demand) -> Partition:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geo.catchment_risk import Demand
 from geo.catchment_versions import follow
 from geo.errors import Conflict, FieldError, Invalid
 from opendata.models import Policy
@@ -102,9 +103,16 @@ def put_in_force(numbers: Numbers, note: str, by: User, *, instead_of: int) -> P
         made = Policy.objects.create(
             version=newest.version + 1, numbers=numbers.as_json(), note=note.strip(), created_by=by
         )
-        if numbers.households != before.households:
-            follow(numbers.households)  # cells of fewer are merged at once; what was merged stays so
+        if _demand(numbers) != _demand(before):
+            follow(_demand(numbers))  # cells that show more risk are merged at once; what was merged stays so
         return made
+
+
+def _demand(numbers: Numbers) -> Demand:
+    """What a policy asks of catchments."""
+    return Demand(
+        numbers.households, numbers.households_strong, numbers.risk, numbers.confidence, numbers.homes
+    )
 
 
 def differences(before: Numbers, after: Numbers) -> dict[str, tuple[Any, Any]]:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from geo import registry
+from geo.catchment_risk import Demand
 from geo.catchment_rows import read_cells
 from geo.catchment_versions import active_version, follow
 from geo.cells import cell_of, cell_shapes, cells_of
@@ -140,6 +141,15 @@ def test_a_higher_number_merges_and_is_never_lowered(city: City, tmp_path: Path)
     assert (in_force().number, in_force().least) == (2, 60)
     with pytest.raises(CommandError, match="between 20 and 1000"):
         call_command("build_catchments", "--least", "5")
+
+
+def test_a_stricter_demand_is_remembered_when_households_change(city: City, tmp_path: Path) -> None:
+    load_households(houses(tmp_path))
+    follow(Demand(strong=45, risk=0.03))
+    assert min(cell.households for cell in read_cells(in_force())) >= 45
+    load_households(houses(tmp_path, rows=9))
+    assert min(cell.households for cell in read_cells(in_force())) >= 45
+    assert in_force().report["demand"]["risk"] == 0.03
 
 
 def test_the_command_tells_what_is_missing(city: City) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from geo.catchment_risk import Demand
 from geo.catchment_versions import follow
 from geo.changes import one_transaction
 from geo.households import notes
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 _("--least must be between %(low)s and %(high)s") % {"low": LOWEST, "high": HIGHEST}
             )
         with one_transaction(options["dry_run"]):
-            version = follow(least)
+            version = follow(Demand(least=least, strong=max(least, Demand().strong)) if least else None)
         if version is None:
             raise CommandError(
                 _("There are no borders in force, or no households are known: see load_households.")
