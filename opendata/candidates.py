@@ -36,7 +36,7 @@ def drop_candidate(slug: str, name: str) -> None:
 
 def make_durable(folder: Path) -> None:
     """Have the disk keep the files and their names. Raises OSError (disk full)."""
-    for path in (*sorted(folder.iterdir()), folder, folder.parent):
+    for path in (*sorted(folder.iterdir()), folder, folder.parent, folder.parent.parent):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ from opendata.formats.columns import Places
 def still_clock(about: About) -> Iterator[str]:
     """What GDAL takes for now: the end of the period. One thread, since the order in which many finish is chance.
 
-    Raises OSError for what GDAL and SQLite could not write; they name the cause (disk full) in words of their own only.
+    Raises OSError for what GDAL and SQLite could not write.
     """
     now = f"{about.ends_on.isoformat()}T00:00:00.000Z"
     # The file is no file of anybody's yet; store.py makes it durable as a whole.
@@ -30,9 +32,15 @@ def still_clock(about: About) -> Iterator[str]:
     try:
         yield now
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:
-        raise OSError(f"GDAL could not write: {type(error).__name__}") from error
+        raise _refused(error) from error
     finally:
         pyogrio.set_gdal_config_options(before)
+
+
+def _refused(error: Exception) -> OSError:
+    """GDAL and SQLite tell the cause in words of their own, if at all; those of a row never leave with it."""
+    code = errno.ENOSPC if "full" in str(error) else errno.EIO
+    return OSError(code, f"{os.strerror(code)} ({type(error).__name__})")
 
 
 def write_places(
