@@ -17,7 +17,7 @@ from geo.models import Agency
 from incidents.models import Complaint, Entry, Incident, Photo, PrivacyRequest, Token
 from incidents.tokens import issue
 from opendata.definitions import COUNTS
-from opendata.models import Release
+from opendata.models import Build, Release
 from opendata.periods import Month, Window
 from opendata.publish import publish
 from tests.conftest import IN_KEBONSARI, person, signed_in
@@ -97,6 +97,7 @@ def places() -> dict[str, str]:
         "lowering": _lowering(secret),
         "tile": tile,
         "near tile": "/".join(map(str, address(lon, lat, 14))), "lon": str(lon), "lat": str(lat),
+        "build": str(_waiting().pk),
         "dataset": COUNTS.slug, "version": release.version, "file": release.resources.values_list("file", flat=True)[0],
     }  # fmt: skip
 
@@ -126,6 +127,17 @@ def _passed_on() -> dict[str, str]:
 
 def _photo(incident: Incident) -> str:
     return str(Photo.objects.get(complaint__incident=incident).pk)
+
+
+def _waiting() -> Build:
+    """A candidate that waits for the steward's word."""
+    return Build.objects.create(
+        dataset="kejadian-ruang-publik",
+        period="2026-03",
+        requested_at=timezone.now(),
+        state=Build.State.READY,
+        rows=3,
+    )
 
 
 def _released() -> Release:
