@@ -13,6 +13,7 @@ import numpy as np
 from opendata.traces.digests import MASKS, ODD, PIECE, WORD, Words, digest, once, padded, words_at_each
 
 SHORTEST = 4  # bytes that say something
+TELLING = 10  # digits that do
 BREAK, FIELD = 1, 10  # between runs of one field, and between fields
 # What formats write differently ends a run: quotes, backslashes, controls. Tabs and newlines end a field.
 FOLD = bytes(
@@ -60,6 +61,7 @@ def cut_folded(folded: bytes) -> Pieces:
     short: dict[int, tuple[Words, Words]] = {}
     for length in range(WORD, PIECE):
         here = starts[lengths == length]
+        here = here[~_everywhere(text, here, length)]
         first = words[here]
         short[length] = (digest(first, words[here + WORD] & MASKS[length - WORD], length), first)
     return Pieces(
@@ -68,6 +70,14 @@ def cut_folded(folded: bytes) -> Pieces:
         short=short,
         tiny=_tiny(text, words, starts, ends, lengths),
     )
+
+
+def _everywhere(text: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
+    """Which runs are numbers of fewer than 10 digits: sizes and counts that any file is full of."""
+    if length >= TELLING:
+        return np.zeros(len(starts), dtype=bool)
+    digits = text[starts[:, None] + np.arange(length)] - np.uint8(ord("0"))
+    return np.asarray((digits <= 9).all(axis=1))
 
 
 def _piece_starts(starts: np.ndarray, ends: np.ndarray, lengths: np.ndarray) -> np.ndarray:

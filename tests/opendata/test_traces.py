@@ -311,7 +311,7 @@ def slow_pieces(text: str) -> set[bytes]:
         run = form.encode().translate(FOLD)
         if len(run) >= 16:
             found |= {run[min(at, len(run) - 16) :][:16] for at in range(0, len(run), 16)}
-        elif len(run) >= 8:
+        elif len(run) >= (10 if run.isdigit() else 8):
             found.add(run)
     return found
 
