@@ -162,7 +162,7 @@ def best(run: Callable[[], object]) -> float:
 def main() -> None:
     city.start()
     rows = sized(STATED)
-    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as made_in:
+    with tempfile.TemporaryDirectory() as made_in:
         folder = Path(made_in)
         made = made_up(rows)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
