@@ -31,8 +31,7 @@ FILES = {
     ),
     "relocate": ("relocate_incidents_per_s",),
     "desk": ("desk_inbox_ms",),
-    "release": ("release_rows_per_s",),  # and those of release_formats after it
-    "release_formats": ("release_csv_vs_copy", "release_parquet_vs_pyarrow"),
+    "release": ("release_rows_per_s", "release_csv_vs_copy", "release_parquet_vs_pyarrow"),
 }
 
 
