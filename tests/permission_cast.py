@@ -16,14 +16,12 @@ from geo.city import city_zone
 from geo.models import Agency
 from incidents.models import Complaint, Entry, Incident, Photo, PrivacyRequest, Token
 from incidents.tokens import issue
-from opendata.definitions import COUNTS
-from opendata.models import Build, Release
-from opendata.periods import Month, Window
-from opendata.publish import publish
+from opendata.models import Build, Definition, Release
 from tests.conftest import IN_KEBONSARI, person, signed_in
 from tests.incidents.made import case, do, picture
 from tests.incidents.outside import address as link_address
 from tests.incidents.outside import forwarded, outsider
+from tests.opendata.former import COUNTS, release_former
 from tests.tiles.test_mvt import address, city_tile
 
 LONG_AGO = timedelta(days=70)
@@ -143,8 +141,4 @@ def _waiting() -> Build:
 def _released() -> Release:
     """A month that is over, published."""
     case(age=LONG_AGO)
-    zone = city_zone()
-    month = Month.parse((timezone.now() - LONG_AGO).astimezone(zone).strftime("%Y-%m"))
-    release = publish(COUNTS, Window(month, zone, timezone.now())).release
-    assert release
-    return release
+    return release_former((timezone.now() - LONG_AGO).astimezone(city_zone()).strftime("%Y-%m"))

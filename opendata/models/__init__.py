@@ -1,6 +1,6 @@
 """Tables of the open-data room: the public's side (`released_…`) and the data steward's, behind the wall."""
 
-from opendata.models.building import Build, Definition, Policy, Run, Rung
+from opendata.models.building import Build, Definition, Policy, Rung
 from opendata.models.catalogue import Dataset, Release, Resource, Withdrawal, is_english
 from opendata.models.rows import (
     ReleasedAggregate,
@@ -28,7 +28,6 @@ __all__ = [
     "ReleasedIncident",
     "ReleasedPerformance",
     "Resource",
-    "Run",
     "Rung",
     "Withdrawal",
     "is_english",

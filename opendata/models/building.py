@@ -141,28 +141,3 @@ class Build(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} {self.state}"
-
-
-class Run(models.Model):
-    """A data steward's order to publish, and what came of it. Behind the wall: the public never sees it."""
-
-    class Outcome(models.TextChoices):
-        RELEASED = "released", _("released")
-        NOTHING = "nothing", _("nothing to release")
-        FAILED = "failed", _("stopped")
-
-    dataset = models.CharField(max_length=80, help_text="the dataset's slug")
-    period = models.CharField(max_length=20)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
-    message = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "opendata_run"
-        ordering = ["-requested_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.dataset} {self.period} {self.outcome}"

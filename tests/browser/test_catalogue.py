@@ -8,20 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from geo.city import city_zone
 from incidents.filing import Filing, Words
 from incidents.intake import take
 from incidents.models import Category, Complaint
-from opendata.definitions import COUNTS
-from opendata.models import Release, Run
-from opendata.periods import Month, Window
-from opendata.publish import publish
-from opendata.runs import carry_out
+from opendata.models import Release
 from tests.browser.conftest import DESK, PHONE, Visit, accessibility_problems, overflows
 from tests.conftest import IN_KEBONSARI, IN_KEPEL
+from tests.opendata.former import COUNTS, release_former
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
 HERE = f"/data/dataset/{COUNTS.slug}"
@@ -42,9 +37,7 @@ def reports(categories: dict[str, Category]) -> int:
 
 @pytest.fixture
 def released(reports: int) -> list[Release]:
-    now = datetime(2026, 4, 1, tzinfo=UTC)
-    done = [publish(COUNTS, Window(Month(2026, month), city_zone(), now)).release for month in (1, 2)]
-    return [release for release in done if release]
+    return [release_former(f"2026-0{month}") for month in (1, 2)]
 
 
 def test_from_the_catalogue_to_a_table_in_pandas(
@@ -127,19 +120,3 @@ def test_the_page_needs_no_script_and_prints(visit: Visit, released: list[Releas
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.locator("a[href$='.csv']").count() > 0
-
-
-def test_a_steward_orders_a_publication_and_sees_it_released(
-    visit: Visit, reports: int, walidata: User
-) -> None:
-    page = visit(f"{HERE}/terbitkan", user=walidata)
-    assert accessibility_problems(page) == []
-    page.get_by_role("button", name="Terbitkan").last.click()
-    expect(page.get_by_text("menunggu giliran")).to_be_visible()
-    assert accessibility_problems(page) == []
-
-    carry_out(Run.objects.get().pk)
-
-    expect(page.get_by_text("2026-02 dirilis: 5 laporan")).to_be_visible(timeout=15_000)
-    page.goto(page.url.split("/data/")[0] + HERE)
-    expect(page.get_by_text("Februari 2026").first).to_be_visible()

@@ -14,8 +14,8 @@ from geo.people import people_in_force
 from incidents.figures.period import last_days
 from incidents.models import Category, Incident
 from incidents.series import kelurahan_in_force
-from opendata.periods import Month, Window
-from opendata.sources import reports_in
+from opendata.inside.cases import cases_in
+from opendata.weeks import Period
 from tests.conftest import IN_KEBONSARI
 from tests.editions import DIVIDED, DIVIDED_CODE, MERGED, MERGED_CODE, edition
 from tests.incidents.made import case
@@ -40,12 +40,10 @@ def counted() -> dict[str, int]:
 
 
 def released() -> dict[str, int]:
-    """Reports of the last days by kelurahan, as a release would count them."""
+    """Cases of the last days by kelurahan, as a release would tell them."""
     zone, now = city_zone(), timezone.now()
-    months = {Month.of(now, zone), Month.of(now - timedelta(days=4), zone)}
-    codes = [
-        code for month in months for code in reports_in(Window(month, zone, now)).get("kelurahan_code", [])
-    ]
+    months = {Period.month_of(now, zone), Period.month_of(now - timedelta(days=4), zone)}
+    codes = [str(code) for month in months for code in cases_in(month, zone)["kelurahan_code"]]
     return {code: codes.count(code) for code in codes}
 
 

@@ -10,20 +10,17 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.db import connections
-from django.utils import timezone, translation
+from django.utils import translation
 
-from geo.city import city_zone
 from incidents.filing import Contact, Filing, Words
 from incidents.intake import take
 from incidents.models import Category, Complaint
 from opendata.building import carry_out, order
-from opendata.definitions import COUNTS
 from opendata.models import Build, Definition, Release
-from opendata.periods import Month, Window
-from opendata.publish import publish
 from opendata.recipes.registry import RECIPES
 from tests.conftest import IN_KEBONSARI, IN_KEPEL
 from tests.opendata import small_recipe
+from tests.opendata.former import release_former
 
 NOVEMBER = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 IN_OCTOBER = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)
@@ -73,17 +70,9 @@ def october(report: Report) -> list[Complaint]:
 
 
 @pytest.fixture
-def window(city: Any) -> Callable[[str], Window]:
-    """The window of a month, as of now: `window("2026-10")`."""
-    return lambda month: Window(Month.parse(month), city_zone(), timezone.now())
-
-
-@pytest.fixture
-def released(october: list[Complaint], window: Callable[[str], Window]) -> Release:
-    """October, released."""
-    release = publish(COUNTS, window("2026-10")).release
-    assert release
-    return release
+def released(october: list[Complaint]) -> Release:
+    """October of the first dataset, released."""
+    return release_former("2026-10")
 
 
 @pytest.fixture

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 import shapely
 import time_machine
-from django.contrib.auth.models import User
 from django.test import Client
 
 from geo.models import Population
 from incidents.models import Category, Complaint
 from opendata.catalogue.pictures import choropleth, monday_of, steps_of, weekly_bars
-from opendata.definitions import COUNTS
 from opendata.models import Release
-from opendata.periods import Window
-from opendata.publish import publish
-from tests.conftest import IN_KEPEL, signed_in
+from tests.conftest import IN_KEPEL
 from tests.opendata.conftest import NOVEMBER, TEXT, Report
+from tests.opendata.former import COUNTS, release_former
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public"])
 HERE = f"/data/dataset/{COUNTS.slug}"
@@ -130,12 +126,10 @@ def test_nothing_of_a_reporter_is_on_any_public_page(
             assert secret not in html
 
 
-def test_an_older_version_stays_readable_and_leads_to_the_newest(
-    warga: Client, report: Report, window: Callable[[str], Window]
-) -> None:
+def test_an_older_version_stays_readable_and_leads_to_the_newest(warga: Client, report: Report) -> None:
     for month in (9, 10):
         report("sampah", received=datetime(2026, month, 14, tzinfo=UTC))
-        publish(COUNTS, window(f"2026-{month:02d}"))
+        release_former(f"2026-{month:02d}")
 
     older = page(warga, f"{HERE}/rilis/2026-09")
 
@@ -146,13 +140,13 @@ def test_an_older_version_stays_readable_and_leads_to_the_newest(
 
 
 def test_a_provisional_release_says_so_until_the_final_one_takes_its_place(
-    warga: Client, report: Report, window: Callable[[str], Window], now: time_machine.Traveller
+    warga: Client, report: Report, now: time_machine.Traveller
 ) -> None:
     report("sampah", received=datetime(2026, 11, 18, tzinfo=UTC))
-    publish(COUNTS, window("2026-11"))
+    release_former("2026-11", partial=True)
     provisional = words(page(warga, HERE))
     now.move_to(datetime(2026, 12, 2, tzinfo=UTC))
-    publish(COUNTS, window("2026-11"))
+    release_former("2026-11")
     final = words(page(warga, HERE))
 
     assert "1–20 November 2026" in provisional
@@ -161,22 +155,18 @@ def test_a_provisional_release_says_so_until_the_final_one_takes_its_place(
     assert warga.get(f"{HERE}/terbaru/laporan.csv")["Location"] == f"{HERE}/rilis/2026-11/laporan.csv"
 
 
-def test_made_up_numbers_are_marked(
-    warga: Client, october: list[Complaint], window: Callable[[str], Window]
-) -> None:
+def test_made_up_numbers_are_marked(warga: Client, october: list[Complaint]) -> None:
     Complaint.objects.update(demo=True)
-    publish(COUNTS, window("2026-10"))
+    release_former("2026-10")
 
     assert "Laporan buatan" in words(page(warga, HERE))
     assert "Data demo" in words(page(warga, "/data/"))
 
 
-def test_the_map_counts_per_people_where_they_are_known(
-    warga: Client, october: list[Complaint], window: Callable[[str], Window]
-) -> None:
+def test_the_map_counts_per_people_where_they_are_known(warga: Client, october: list[Complaint]) -> None:
     for code, people in PEOPLE.items():
         Population.objects.create(area_code=code, year=2025, people=people, households=people // 4)
-    publish(COUNTS, window("2026-10"))
+    release_former("2026-10")
     html = page(warga, HERE)
 
     assert "Laporan per 10.000 penduduk" in words(html)
@@ -186,10 +176,10 @@ def test_the_map_counts_per_people_where_they_are_known(
 
 
 def test_search_engines_are_told_the_dataset_without_breaking_the_page(
-    warga: Client, categories: dict[str, Category], report: Report, window: Callable[[str], Window]
+    warga: Client, categories: dict[str, Category], report: Report
 ) -> None:
     report("sampah")
-    publish(COUNTS, window("2026-10"))
+    release_former("2026-10")
     html = page(warga, HERE)
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     told = json.loads(text)
@@ -209,12 +199,6 @@ def test_what_is_not_there_is_a_page_that_says_so(warga: Client, released: Relea
 
     assert response.status_code == 404
     assert "Tidak ditemukan" in response.content.decode()
-
-
-def test_only_the_steward_is_offered_to_publish(warga: Client, released: Release, walidata: User) -> None:
-    for path in ("/data/", HERE):
-        assert "/terbitkan" not in page(warga, path)
-        assert f"{HERE}/terbitkan" in page(signed_in(walidata), path)
 
 
 def test_weeks_without_reports_are_bars_of_nothing_and_split_ones_are_marked() -> None:
@@ -261,13 +245,11 @@ def test_steps_hold_about_as_many_each_and_never_repeat() -> None:
     assert steps_of([]) == []
 
 
-def test_the_split_week_of_two_releases_is_whole_on_the_page(
-    warga: Client, report: Report, window: Callable[[str], Window]
-) -> None:
+def test_the_split_week_of_two_releases_is_whole_on_the_page(warga: Client, report: Report) -> None:
     for received in (datetime(2026, 9, 29, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)):
         report("sampah", IN_KEPEL, received)
     for month in ("2026-09", "2026-10"):
-        publish(COUNTS, window(month))
+        release_former(month)
 
     html = page(warga, HERE)
 

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from opendata.definitions import COUNTS
 from opendata.models import Release
+from tests.opendata.former import COUNTS
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public"])
 

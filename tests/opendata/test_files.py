@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from opendata import store
-from opendata.definitions import COUNTS
 from opendata.models import Release
+from tests.opendata.former import COUNTS
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public"])
 HERE = f"/data/dataset/{COUNTS.slug}"

@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
-from opendata.definitions import COUNTS
 from opendata.models import Release
 from tests.conftest import signed_in
+from tests.opendata.former import COUNTS
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public"])
 
