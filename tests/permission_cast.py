@@ -85,6 +85,7 @@ def places() -> dict[str, str]:
     tile = "/".join(map(str, city_tile(10)))
     lon, lat = IN_KEBONSARI
     release = _released()
+    Definition.objects.create(slug=COUNTS.slug, recipe="incidents", title_id="Lama", title_en="Former")
     return {
         "own": str(own.pk), "other": str(other.pk), "secret": str(secret.pk),
         "own photo": _photo(own), "other photo": _photo(other), "secret photo": _photo(secret),

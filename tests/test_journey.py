@@ -25,7 +25,7 @@ from PIL import Image
 
 from incidents.models import Camera, Category, Complaint, Incident, Token
 from incidents.tokens import issue
-from opendata.definitions import COUNTS
+from opendata.defaults import INCIDENTS
 from tests.conftest import IN_KEBONSARI
 from tests.incidents.made import jpeg
 from tests.second_factor import SECRET, give_app, sign_in
@@ -39,7 +39,7 @@ pytestmark = [
 ]
 
 OCTOBER = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)
-NOVEMBER = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)  # three days after October's last week
 LON, LAT = IN_KEBONSARI
 TEXT = "Sampah menumpuk di depan pasar sejak tiga hari."
 ANSWER = "Sudah kami angkut pagi ini."
@@ -92,7 +92,7 @@ def mails(outbox: list[Any]) -> set[str]:
 
 def downloaded(client: Client) -> list[dict[str, str]]:
     """The newest file of the dataset, found and fetched as a program does."""
-    package = client.get(f"/api/3/action/package_show?id={COUNTS.slug}").json()["result"]
+    package = client.get(f"/api/3/action/package_show?id={INCIDENTS.slug}").json()["result"]
     (resource,) = [one for one in package["resources"] if one["format"].upper() == "CSV"][:1]
     response = client.get(urlsplit(resource["url"]).path)
     assert response.status_code == 200
@@ -130,15 +130,15 @@ def test_a_pin_becomes_a_case_a_solution_and_open_data(
     assert drawn(sign_in(petugas_lain), "heat", tmp_path) == []
 
     # October is released in November; a stranger downloads it over the public role.
-    call_command("publish", stdout=io.StringIO())
+    call_command("publish", INCIDENTS.slug, stdout=io.StringIO())
     assert Client().get("/api/3/action/package_list").json()["result"] == []
     clock.move_to(NOVEMBER)
-    call_command("publish", stdout=io.StringIO())
+    call_command("publish", INCIDENTS.slug, stdout=io.StringIO())
     (row,) = downloaded(Client())
-    assert (row["kelurahan"], row["category"], row["week"], row["reports"]) == (
-        "Kebonsari", "sampah", "2026-W42", "1",
+    assert (row["kelurahan"], row["category"], row["week"], row["outcome"], row["source"], row["reports"]) == (
+        "Kebonsari", "sampah", "2026-W42", "done-1d", "warga", "1",
     )  # fmt: skip
-    assert COUNTS.title_id in page(Client().get("/data/"))
+    assert INCIDENTS.title_id in page(Client().get("/data/"))
 
 
 def test_a_camera_takes_the_same_way(
@@ -172,9 +172,10 @@ def test_a_camera_takes_the_same_way(
     assert [one["weight"] for one in drawn(head, "heat", tmp_path, "?kind=cctv")] == [4]
     assert [one["camera"] for one in drawn(head, "cctv", tmp_path)] == ["TPS-01"]
 
-    # A citizen reports the same place; the release counts what citizens said, not what cameras saw.
+    # A citizen reports the same place; the release says who saw it, and how many citizens said so.
     warga.post("/lapor", {"category": "sampah", "description": TEXT, "lon": LON, "lat": LAT})
     assert Complaint.objects.count() == 1
     clock.move_to(NOVEMBER)
-    call_command("publish", stdout=io.StringIO())
-    assert [row["reports"] for row in downloaded(Client())] == ["1"]
+    call_command("publish", INCIDENTS.slug, stdout=io.StringIO())
+    seen = sorted((row["source"], row["reports"]) for row in downloaded(Client()))
+    assert seen in ([("keduanya", "1")], [("cctv", "0"), ("warga", "1")])

@@ -6,20 +6,21 @@ import csv
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
-from geo.city import city_zone
 from geo.models import Agency
 from incidents.flow import install_default_flow
 from incidents.models import Category, Complaint, Incident
-from opendata.definitions import COUNTS
+from opendata.defaults import INCIDENTS
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.conftest import PASSWORD, person
 from tests.incidents.made import jpeg
@@ -130,11 +131,11 @@ def walk(visit: Visit, tmp_path: Path) -> None:
     expect(page.locator("#heat-tables")).to_contain_text(case.kelurahan)
 
     # It is released, and a stranger downloads it.
-    month = timezone.localdate(timezone=city_zone()).strftime("%Y-%m")
-    with (tmp_path / "published.log").open("w") as log:
-        call_command("publish", period=month, stdout=log)
+    two_months_later = timezone.now() + timedelta(days=60)
+    with (tmp_path / "published.log").open("w") as log, time_machine.travel(two_months_later):
+        call_command("publish", INCIDENTS.slug, stdout=log)
     stranger = visit("/data/", DESK)
-    stranger.get_by_role("link", name=COUNTS.title_id).first.click()
+    stranger.get_by_role("link", name=INCIDENTS.title_id).first.click()
     with stranger.expect_download() as download:
         stranger.locator('a[href$=".csv"]').first.click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:

@@ -15,7 +15,6 @@ from django.core.management.base import BaseCommand
 from config.api import api
 from geo.errors import DomainError
 from opendata.defaults import DEFAULTS, Default
-from opendata.definitions import DEFINITIONS
 from opendata.recipes.registry import RECIPES
 from tests.house.sources import ROOT, document, first_cells
 from tiles.layers import LAYERS
@@ -129,13 +128,6 @@ def test_every_layer_is_documented_with_its_fields() -> None:
         (row,) = [row for row in page.splitlines() if row.startswith(f"| `{layer.name}` |")]
         fields = {field for fields in layer.contents.values() for field in fields}
         assert [field for field in fields if f"`{field}`" not in row] == [], layer.name
-
-
-@pytest.mark.parametrize("slug", DEFINITIONS)
-def test_every_released_column_is_in_the_data_dictionary(slug: str) -> None:
-    page = document("data-dictionary.md")
-    assert slug in page
-    assert [name for name in DEFINITIONS[slug].column_names if f"| `{name}` |" not in page] == []
 
 
 @pytest.mark.parametrize("default", DEFAULTS, ids=lambda default: default.slug)
