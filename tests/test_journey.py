@@ -136,7 +136,7 @@ def test_a_pin_becomes_a_case_a_solution_and_open_data(
     call_command("publish", INCIDENTS.slug, stdout=io.StringIO())
     (row,) = downloaded(Client())
     assert (row["kelurahan"], row["category"], row["week"], row["outcome"], row["source"], row["reports"]) == (
-        "Kebonsari", "sampah", "2026-W42", "done-1d", "warga", "1",
+        "Kebonsari", "sampah", "2026-W42", "done-3d", "warga", "1",
     )  # fmt: skip
     assert INCIDENTS.title_id in page(Client().get("/data/"))
 

@@ -44,13 +44,11 @@ approve.move_to_release = moved_and_die
 
 def killed_over(what: str, build: Build, settings: Any) -> None:
     """A worker takes it up and is killed: while it writes files, or after it has moved them and before the commit."""
-    told = connection.settings_dict
-    url = f"postgis://{told['USER']}:{told['PASSWORD']}@{told['HOST'].replace('/', '%2F')}:{told['PORT']}/{told['NAME']}"
     arguments = [str(django_settings.RELEASE_ROOT), settings.FIELD_KEYS[0], what, str(build.pk)]
     done = subprocess.run(
         [sys.executable, "-c", WORKER, *arguments],
         cwd=Path(__file__).parent.parent.parent,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": _url(url)},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url()},
         check=False,
         capture_output=True,
         text=True,
@@ -58,10 +56,9 @@ def killed_over(what: str, build: Build, settings: Any) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def _url(guess: str) -> str:
+def database_url() -> str:
     """The environment's own address with the name of the tests' database."""
-    given = os.environ.get("DATABASE_URL", guess)
-    base, mark, query = given.partition("?")
+    base, mark, query = os.environ["DATABASE_URL"].partition("?")
     return f"{base.rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}{mark}{query}"
 
 
