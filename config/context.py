@@ -33,6 +33,8 @@ def nav(request: HttpRequest) -> list[dict[str, Any]]:
             ("/meja/riwayat", _("Cases"), "history"),
             ("/meja/catatan-akses", _("Log of looks"), "eye"),
         ]
+    if role == Member.Role.STEWARD:
+        places.append(("/data/kelola/", _("Releases"), "shield-check"))
     places += [
         ("/", _("Map"), "map"),
         ("/lapor", _("Report"), "megaphone"),

@@ -12,7 +12,7 @@ from opendata.front import sources
 from tiles.filters import Filters
 from tiles.grid import EXTENT, Tile
 
-CELL_ZOOM = 13  # from here on catchments are large enough to be seen
+CELL_ZOOM = 14  # from here on catchments are large enough to be seen
 EDGE = 64  # how far areas are drawn over the tile's edge, in tile units
 NOTHING = -1  # the key of no release
 

@@ -95,7 +95,28 @@ def policy_told(release: Release) -> list[NumberTold]:
     return numbers_told(release.policy["numbers"]) if release.policy.get("numbers") else []
 
 
-UTILITY: dict[str, Promise] = {}
+UTILITY: dict[str, Promise] = {
+    "rows": _("Rows"),
+    "events": _("Events counted"),
+    "reports": _("Reports counted"),
+    "agencies": _("Agencies"),
+    "categories": _("Topics"),
+    "places": _("Different places"),
+    "median_km2": _("Size of a place in the middle, km²"),
+    "median_rows_at_a_place": _("Rows at a place, in the middle"),
+    "without_catchment_percent": _("Rows without a catchment, %"),
+    "alike_percent": _("Rows that share place, week and topic with another, %"),
+    "median_alike": _("Rows that are alike, in the middle"),
+    "median_households": _("Households in a catchment, in the middle"),
+    "smallest": _("Households in the smallest catchment"),
+    "kelurahan_without": _("Kelurahan without catchments"),
+    "empty_percent": _("Figures left out, %"),
+    "without_people": _("Areas without a number of people"),
+    "version": _("Version of the catchments"),
+    "at_kelurahan_percent": _("Reports told per kelurahan, %"),
+    "at_kecamatan_percent": _("Reports told per kecamatan, %"),
+    "few": _("Left out for too few cases"),
+}
 
 
 def utility_told(release: Release) -> list[tuple[Words, str]]:

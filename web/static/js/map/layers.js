@@ -160,7 +160,9 @@ function fillColor(property, values, breaks) {
   const colors = ramp(breaks.length + 1);
   if (property) {
     const steps = breaks.flatMap((border, i) => [border, colors[i + 1]]);
-    return ["case", ["has", property], ["step", ["get", property], colors[0], ...steps], "rgba(0,0,0,0)"];
+    // A single class has no borders, and a "step" without any is refused by the map.
+    const filled = steps.length ? ["step", ["get", property], colors[0], ...steps] : colors[0];
+    return ["case", ["has", property], filled, "rgba(0,0,0,0)"];
   }
   const joined = Object.entries(values).flatMap(([code, value]) => [code, colors[breaks.filter((b) => value >= b).length]]);
   return joined.length ? ["match", ["get", "code"], ...joined, "rgba(0,0,0,0)"] : "rgba(0,0,0,0)";

@@ -1,7 +1,7 @@
 // The newest released month on the public map: kelurahan from afar, catchments from near. Nothing live is asked for.
 import { addChoropleth, legend } from "../map.js";
 
-const NEAR = 13; // tiles/released.py draws catchments from here on
+const NEAR = 14; // tiles/released.py draws catchments from here on
 
 function steps(id) {
   return JSON.parse(document.getElementById(id).textContent);
