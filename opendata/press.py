@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from opendata import telling
 from opendata.audit import canaries
 from opendata.audit.gate import examine
+from opendata.audit.report import as_json, as_page
 from opendata.audit.verdicts import Verdict
 from opendata.candidates import empty_candidate, make_durable
 from opendata.definitions import recipe_of
@@ -29,6 +30,7 @@ from opendata.revisions import judge
 from opendata.subjects import subject_of
 
 AUDIT, MANIFEST = (kinds.JSON.file(name) for name in (kinds.AUDIT, kinds.MANIFEST))
+AUDIT_PAGE = kinds.HTML.file(kinds.AUDIT)
 
 
 class NothingToRelease(Exception):
@@ -85,7 +87,7 @@ def press(build: Build, definition: Definition, step: Step) -> Pressed:
         verdicts = tuple(examine(subject))
     step("seal", 95)
     _seal(folder, about, files, verdicts)
-    last = canaries.examine(subject, only=(AUDIT, MANIFEST))
+    last = canaries.examine(subject, only=(AUDIT, AUDIT_PAGE, MANIFEST))
     failed = [verdict for verdict in (*verdicts, *last) if not verdict.passed]
     return Pressed(policy, made, verdicts, judged.refusal or telling.stopped(failed))
 
@@ -95,8 +97,9 @@ def _seal(folder: Path, about: About, files: Sequence[Written], verdicts: Sequen
     report = {
         "dataset": about.slug,
         "version": about.version,
-        "verdicts": [one.as_json() for one in verdicts],
+        **as_json(verdicts),
     }
     told = add(folder, AUDIT, kinds.JSON, readable_json(report))
-    seal(folder, about, [*files, told])
+    page = add(folder, AUDIT_PAGE, kinds.HTML, as_page(verdicts).encode())
+    seal(folder, about, [*files, told, page])
     make_durable(folder)

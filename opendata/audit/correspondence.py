@@ -25,7 +25,7 @@ from opendata.audit.subject import Subject
 from opendata.audit.trials import visits
 from opendata.audit.verdicts import Verdict, told
 
-REPORTS = 6000
+REPORTS, SAMPLE = 6000, 50_000
 MOST_NUMBERS = 6  # columns of numbers that are tried in pairs
 FAR = 1e9  # between rows of different codes
 
@@ -33,8 +33,7 @@ FAR = 1e9  # between rows of different codes
 def examine(subject: Subject) -> list[Verdict]:
     """One verdict for two releases of the same, one for each earlier release that the candidate is compared with."""
     verdicts = [_twice(subject)] if subject.simulate else []
-    earlier = _earlier(subject)
-    return [*verdicts, earlier] if subject.earlier else verdicts
+    return [*verdicts, _earlier(subject)] if subject.earlier else verdicts
 
 
 def _twice(subject: Subject) -> Verdict:
@@ -118,16 +117,18 @@ def _nearest(pair: Floats, codes: Ints, half: int) -> Ints:
 
 
 def _earlier(subject: Subject) -> Verdict:
-    """Values that are rare in an earlier release and stand in the candidate again."""
-    rows = subject.rows
+    """Values that are rare in an earlier release and stand in the candidate again, of a sample of its rows."""
+    all_rows = len(subject.rows)
+    sample = np.sort(subject.rng("correspondence-earlier").permutation(all_rows)[:SAMPLE])
+    columns = unknown_columns(subject.rows, subject.lists)
+    rows = subject.rows.iloc[sample][columns].astype("str")
     again = np.zeros(len(rows), dtype=bool)
-    for name in unknown_columns(rows, subject.lists):
-        for release in subject.earlier:
-            then = as_text(release.frame)
-            for other in unknown_columns(then, subject.lists):
-                times = then[other].value_counts()
-                rare = times.index[times < subject.order.numbers.households]
-                again |= (rows[name].isin(rare) & (rows[name] != "")).to_numpy()
+    for release in subject.earlier:
+        then = as_text(release.frame)
+        for other in unknown_columns(then, subject.lists):
+            for name in columns:
+                times = then.loc[then[other].isin(set(rows[name]) - {""}), other].value_counts()
+                again |= rows[name].isin(times.index[times < subject.order.numbers.households]).to_numpy()
     return _verdict(
         "correspondence-earlier",
         (

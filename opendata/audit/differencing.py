@@ -88,7 +88,7 @@ def _counted(rows: pd.DataFrame, columns: Sequence[str], week: str, weeks: set[s
 
 def cell_differences(subject: Subject, release: Earlier) -> list[int]:
     """Candidate minus earlier, of each number of each cell that both have."""
-    now, then = subject.rows, as_text(release.frame)
+    now, then = as_text(subject.frame), as_text(release.frame)
     if list(now.columns) != list(then.columns) or not len(now) or not len(then):
         return []
     numbers = [

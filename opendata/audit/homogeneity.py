@@ -42,7 +42,7 @@ class Learned:
 def examine(subject: Subject) -> list[Verdict]:
     """One verdict for columns that no public list explains, one figure for the published ones."""
     rng = subject.rng("homogeneity")
-    rows = subject.rows.iloc[np.sort(rng.permutation(len(subject.rows))[:SAMPLE])]
+    rows = subject.rows.iloc[np.sort(rng.permutation(len(subject.rows))[:SAMPLE])].astype("str")
     public = public_columns(rows, subject.lists)
     known = [name for title, name in public.items() if title in COARSE]
     wide = [name for title, name in public.items() if title in COARSE and title not in PLACES]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from opendata.audit import repetition
 from opendata.audit.attackers import all_guesses
 from opendata.audit.homes import Homes
 from opendata.audit.statistics import lower_bound, upper_bound
@@ -33,6 +34,10 @@ WORDS = {
         "Penyerang menebak rumah tangga pelapor dari laporan buatan di petak-petak terkecil",
         "An attacker guessed the reporter's household from made-up reports in the smallest cells",
     ),
+    "again": (
+        "Penyerang menebak rumah tangga orang yang sering melapor dari rata-rata baris-barisnya (laporan buatan)",
+        "An attacker guessed the household of people who report often from the mean of their rows (made-up reports)",
+    ),
 }
 
 
@@ -43,7 +48,21 @@ def examine(subject: Subject) -> list[Verdict]:
     trials = trials_of(subject, homes, rng)
     best = best_attackers(trials, subject, homes, rng)
     others = {"own": best.get("homes")}
+    again = _again(trials, subject, homes, rng)
+    if again:
+        best["again"] = again
     return [_verdict(name, best[name], others.get(name), subject) for name in WORDS if name in best]
+
+
+def _again(trials: Trials, subject: Subject, homes: Homes, rng: np.random.Generator) -> Score | None:
+    """The best of those who average over repetition, chosen on half of the homes and judged on the other."""
+    best: Score | None = None
+    test: Flags | None = None
+    for right in repetition.guesses(trials, subject, homes, rng):
+        test = rng.random(len(right)) < 0.5 if test is None else test
+        score = Score("repetition", float(right[~test].mean()), int(right[test].sum()), int(test.sum()))
+        best = score if best is None or score.merit > best.merit else best
+    return best
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,10 @@ class Subject:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The candidate's values as they stand in a CSV file."""
-        return as_text(self.frame)
+        """The candidate's values as they stand in a CSV file; those of few kinds as categories of text."""
+        text = as_text(self.frame)
+        few = [name for name in text.columns if text[name].nunique() <= len(text) / 10]
+        return text.astype(dict.fromkeys(few, "category"))
 
     @cached_property
     def residents(self) -> dict[str, Ints]:

@@ -99,12 +99,12 @@ def _released(subject: Subject, pins: pd.DataFrame) -> pd.DataFrame:
 def own_rows(subject: Subject, homes: Homes, rng: np.random.Generator) -> tuple[pd.DataFrame, Ints]:
     """A random sample of the candidate's rows with a pin, and a household of the point nearest to each pin."""
     if not {"lon", "lat"} <= set(subject.truth.columns):
-        return subject.rows.iloc[:0], np.empty(0, dtype=np.int64)
+        return subject.rows.iloc[:0].astype("str"), np.empty(0, dtype=np.int64)
     lon, lat = (subject.truth[name].to_numpy(dtype=float) for name in ("lon", "lat"))
     placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
     sample = np.sort(rng.choice(placed, min(OWN_ROWS, len(placed)), replace=False))
     points = homes.nearest(homes.metres(lon[sample], lat[sample]))
-    return subject.rows.iloc[sample], homes.any_unit(points, rng)
+    return subject.rows.iloc[sample].astype("str"), homes.any_unit(points, rng)
 
 
 def visits(subject: Subject, homes: Homes, units: Ints, rng: np.random.Generator) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from opendata.audit.trials import TEST, TRAIN, VALID, Flags, Trials, trials_of, 
 from opendata.audit.verdicts import Verdict, percent
 
 RELIABLE = 0.95  # of rows in which the true home is among those that a value or a distance points at
-LOOKED_AT, NEIGHBOURS = 200, 300  # doubtful rows, and the points around each
+LOOKED_AT, NEIGHBOURS = 60, 300  # doubtful rows, and the points around each
 MEASURED_ROWS = 1000  # of those with a pair of numbers that could be a place
 UNKNOWN = np.iinfo(np.int64).max
 

@@ -67,6 +67,15 @@ def test_a_release_with_places_or_names_in_it_falls(simulated_city: City, weaken
     assert {"household-own", "household-homes"} <= fell(renamed(subject))
 
 
+def test_jitter_falls_to_whoever_averages_over_repetition(simulated_city: City) -> None:
+    """So wide that a single row withstands: one guess in thirty is right."""
+    subject = attacked(simulated_city, weaken=with_jitter(60))
+
+    assert "household-again" in fell(subject)
+    assert "household-homes" not in fell(subject)
+    assert "household-again" in fell(renamed(subject))
+
+
 def test_cells_that_are_too_small_fall(simulated_city: City) -> None:
     small = simulated_city.cells(5)
 
