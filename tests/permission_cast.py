@@ -16,7 +16,7 @@ from geo.city import city_zone
 from geo.models import Agency
 from incidents.models import Complaint, Entry, Incident, Photo, PrivacyRequest, Token
 from incidents.tokens import issue
-from opendata.models import Build, Definition, Release
+from opendata.models import Build, Release
 from tests.conftest import IN_KEBONSARI, person, signed_in
 from tests.incidents.made import case, do, picture
 from tests.incidents.outside import address as link_address
@@ -85,7 +85,6 @@ def places() -> dict[str, str]:
     tile = "/".join(map(str, city_tile(10)))
     lon, lat = IN_KEBONSARI
     release = _released()
-    Definition.objects.create(slug=COUNTS.slug, recipe="incidents", title_id="Lama", title_en="Former")
     return {
         "own": str(own.pk), "other": str(other.pk), "secret": str(secret.pk),
         "own photo": _photo(own), "other photo": _photo(other), "secret photo": _photo(secret),

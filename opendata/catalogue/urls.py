@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from opendata.catalogue import files, steward, views
+from opendata.catalogue import files, views
 
 
 class FileName:
@@ -25,8 +25,6 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.index, name="index"),
     path("dataset/<slug:slug>", views.dataset, name="dataset"),
-    path("dataset/<slug:slug>/terbitkan", steward.publish_page, name="publish"),
-    path("dataset/<slug:slug>/terbitkan/keadaan", steward.runs, name="runs"),
     path("dataset/<slug:slug>/rilis/<slug:version>", views.version, name="version"),
     path("dataset/<slug:slug>/rilis/<slug:version>/<file:name>", files.file, name="file"),
     path("dataset/<slug:slug>/terbaru/<file:name>", files.newest_file, name="newest_file"),

@@ -16,7 +16,6 @@ from opendata.catalogue.jsonld import dataset_jsonld
 from opendata.catalogue.kinds import KINDS
 from opendata.catalogue.period_words import period_words
 from opendata.catalogue.tombstone import PAGE, tombstone
-from opendata.definitions import in_use
 from opendata.models import Dataset, Release
 from opendata.released import NO_LONGER_MADE
 
@@ -38,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         "newest": newest,
         "first": newest[0][0] if newest else None,
-        "publishable": in_use() if is_steward(request) else [],
+        "may_publish": is_steward(request),
     }
     return render(request, "opendata/index.html", context)
 
@@ -73,7 +72,7 @@ def _page(request: HttpRequest, release: Release) -> HttpResponse:
         return tombstone(request, release, PAGE)
     context = article(request, release)
     context["jsonld"] = dataset_jsonld(request, context)
-    context["may_publish"] = is_steward(request) and release.dataset.slug in {one.slug for one in in_use()}
+    context["may_publish"] = is_steward(request)
     return render(request, "opendata/dataset.html", context)
 
 
