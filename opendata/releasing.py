@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.utils import timezone
+
+from geo.errors import DomainError
 from opendata.approve import decide, release_approved
 from opendata.building import carry_out, new_build
 from opendata.definitions import defined
-from opendata.due import Due
-from opendata.models import Build
+from opendata.due import Due, due
+from opendata.models import Build, Release
 
 State = Build.State
 
@@ -36,3 +41,18 @@ def publish_now(one: Due) -> Build:
         return build
     decide(build, None)
     return release_approved(build.pk, wait=False)
+
+
+def publish_newest() -> list[Build]:
+    """Release the newest due period of each dataset that has no release yet; what cannot be made is left out."""
+    newest: dict[str, Due] = {}
+    for one in due(timezone.now()):
+        newest[one.definition.slug] = one
+    released = set(Release.objects.values_list("dataset__slug", flat=True))
+    builds = []
+    for slug, one in newest.items():
+        if slug in released:
+            continue
+        with suppress(DomainError):
+            builds.append(publish_now(one))
+    return builds

@@ -16,6 +16,7 @@ from incidents.models import Complaint
 from opendata.audit import gate
 from opendata.audit.verdicts import Verdict
 from opendata.models import Build, Definition, Release
+from opendata.releasing import publish_newest
 from tests.opendata.another_process import building
 from tests.opendata.conftest import Report
 from tests.opendata.small_recipe import SLUG
@@ -139,3 +140,12 @@ def test_it_speaks_indonesian_by_default(october: list[Complaint], trial: Defini
         call_command("publish", stdout=out)
 
     assert out.getvalue() == "uji-coba 2026-10 dirilis: 6 baris.\n"
+
+
+def test_the_demo_city_begins_with_the_newest_period_of_each_dataset_once(
+    trial: Definition, report: Report
+) -> None:
+    report("sampah", received=datetime(2026, 8, 5, tzinfo=UTC))
+
+    assert [(one.period, one.state) for one in publish_newest()] == [("2026-10", Build.State.RELEASED)]
+    assert publish_newest() == []
