@@ -7,6 +7,7 @@ kelurahan, times are ISO weeks, durations and numbers are bands (bands.py), ids 
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,13 +18,14 @@ from opendata.columns import categorical, coded, iso_weeks, looked_up
 from opendata.ids import as_text, order_of, row_ids
 from opendata.policy import Numbers
 
-TIERS = ("open", "aggregate", "closed")
+TOLD = ("open", "aggregate")  # tiers of which something is told
+TIERS = (*TOLD, "closed")
 PLACE = ["kelurahan_code", "kelurahan", "kecamatan_code", "kecamatan"]
 INCIDENT = ["id", "category", "urusan", *PLACE, "catchment", "week", "outcome", "source", "reports"]
 CAMERA = [*PLACE, "catchment", "week", "class", "events"]
 PERFORMANCE = [
-    "agency_code", "agency", "period", "cases", "answer_days_median", "answer_days_p90", "solved_days_median",
-    "solved_days_p90", "late_percent", "reopened_percent",
+    "agency_code", "agency", "period", "tier", "cases", "answer_days_median", "answer_days_p90",
+    "solved_days_median", "solved_days_p90", "late_percent", "reopened_percent",
 ]  # fmt: skip
 SLOW = 0.9
 
@@ -95,7 +97,7 @@ def camera_counts(
     `events`: class, kelurahan_code, catchment, tier, confidential (of the case that it belongs to; open and false
     without one), happened_at (UTC). Cells of fewer than k events are left out; there are no totals to subtract from.
     """
-    kept = events[reasons(events, areas, ("open", "aggregate")) == ""]
+    kept = events[reasons(events, areas, TOLD) == ""]
     cells = pd.DataFrame(
         {
             "kelurahan_code": categorical(kept["kelurahan_code"]),
@@ -115,20 +117,18 @@ def camera_counts(
 
 
 def performance(steps: pd.DataFrame, reporters: pd.DataFrame, numbers: Numbers, period: str) -> pd.DataFrame:
-    """How each agency answered and solved in a period, as `PERFORMANCE`, by its code.
+    """How each agency answered and solved in a period, as `PERFORMANCE`, by its code and the tier of the topics.
 
-    `steps`: a row per case and its agency in charge: agency_code, agency, case, opened (in the period), answer_days
-    and solved_days (NaN: not in the period), unsolved (at its end), late (of those), ended (of the opened: ever
-    solved), reopened (of those), tier, confidential. `reporters`: case, reporter (one key for all without a verified
-    contact). An agency has a row, and a figure of it a value, only where at least k cases of at least k distinct
-    reporters are behind it.
+    `steps`: a row per case and its agency in charge: agency_code, agency, case, category, opened (in the period),
+    answer_days and solved_days (NaN: not in the period), unsolved (at its end), late (of those), ended (of the opened:
+    ever solved), reopened (of those), tier, confidential. `reporters`: case, reporter (one key for all without a
+    verified contact). A figure has a value, and an agency a row, from k cases on; of the aggregate tier a figure counts
+    only topics with at least k cases of k distinct reporters. No figure is of both tiers (docs/adr/0021).
     """
-    told = steps[steps["tier"].isin(["open", "aggregate"]) & ~steps["confidential"].to_numpy(dtype=bool)]
-    voices = told[["agency_code", "case"]].astype({"agency_code": "str"}).merge(reporters, on="case")
-    rows = [
-        _agency(code, cases, voices[voices["agency_code"] == code], numbers, period)
-        for code, cases in told.astype({"agency_code": "str"}).groupby("agency_code", sort=True)
-    ]
+    told = steps[steps["tier"].isin(TOLD) & ~steps["confidential"].to_numpy(dtype=bool)]
+    told = told.astype({"agency_code": "str", "tier": "str", "category": "str"})
+    groups = told.groupby(["agency_code", "tier"], sort=True)
+    rows = [_agency(key, cases, reporters, numbers, period) for key, cases in groups]
     made = pd.DataFrame([row for row in rows if row["cases"]], columns=PERFORMANCE)
     days = {name: "float64" for name in PERFORMANCE if "_days_" in name}
     shares = {name: "Int64" for name in PERFORMANCE if name.endswith("_percent")}
@@ -136,13 +136,15 @@ def performance(steps: pd.DataFrame, reporters: pd.DataFrame, numbers: Numbers, 
 
 
 def _agency(
-    code: object, cases: pd.DataFrame, voices: pd.DataFrame, numbers: Numbers, period: str
+    key: Any, cases: pd.DataFrame, reporters: pd.DataFrame, numbers: Numbers, period: str
 ) -> dict[str, object]:
+    code, tier = key
+
     def enough(which: pd.Series[bool]) -> pd.DataFrame:
-        """Those cases, or none where too few people could be behind them."""
+        """Those cases, or none where they are too few."""
         of = cases[which.to_numpy(dtype=bool)]
-        people = voices.loc[voices["case"].isin(of["case"]), "reporter"].nunique()
-        return of if len(of) >= numbers.k and people >= numbers.k else of.iloc[:0]
+        of = of if tier == "open" else _crowds(of, reporters, numbers.k)
+        return of if len(of) >= numbers.k else of.iloc[:0]
 
     answered, solved = enough(cases["answer_days"].notna()), enough(cases["solved_days"].notna())
     unsolved, ended = enough(cases["unsolved"]), enough(cases["ended"])
@@ -157,8 +159,20 @@ def _agency(
     ]
     cases_band = banded([len(enough(cases["opened"]))], CASES)[0]
     return dict(
-        zip(PERFORMANCE, [code, cases["agency"].iloc[0], period, cases_band, *days, *shares], strict=True)
+        zip(
+            PERFORMANCE,
+            [code, cases["agency"].iloc[0], period, tier, cases_band, *days, *shares],
+            strict=True,
+        )
     )
+
+
+def _crowds(cases: pd.DataFrame, reporters: pd.DataFrame, k: int) -> pd.DataFrame:
+    """The cases of topics that have at least k of them, by at least k distinct reporters."""
+    topics = cases.groupby("category")["case"].nunique()
+    people = cases[["category", "case"]].merge(reporters, on="case").groupby("category")["reporter"].nunique()
+    crowded = set(topics.index[topics >= k]) & set(people.index[people >= k])
+    return cases[cases["category"].isin(crowded)]
 
 
 def _named(kelurahan: pd.Series[str], areas: pd.DataFrame) -> dict[str, pd.Series[str]]:

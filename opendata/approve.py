@@ -24,7 +24,7 @@ from opendata.definitions import defined, recipe_of
 from opendata.formats import kinds
 from opendata.imprint import write_release
 from opendata.locks import sole_builder
-from opendata.models import Build
+from opendata.models import Build, Definition
 from opendata.orders import digest_now, numbers_of
 from opendata.standing import is_interrupted
 from opendata.versions import version_of
@@ -110,9 +110,18 @@ def _publish(build: Build) -> None:
     copied = copy_rows(release, recipe, folder / kinds.PARQUET.file(kinds.stem(recipe.name)))
     if copied != build.rows:
         raise Conflict(_("The candidate’s files are damaged: it has to be built again."))
-    if digest_now(definition, build.period, build.revision, numbers_of(build)) != build.input_digest:
+    if not _is_as_it_was(definition, build):
         raise Overtaken
     build.state, build.release, build.step = State.RELEASED, release, ""
     build.finished_at, build.message = timezone.now(), ""
     build.save(update_fields=["state", "release", "step", "finished_at", "message"])
     move_to_release(build.dataset, build.folder, version)
+
+
+def _is_as_it_was(definition: Definition, build: Build) -> bool:
+    """Whether it would be made of the same now; what can no longer be made (a licence taken back) would not."""
+    try:
+        now = digest_now(definition, build.period, build.revision, numbers_of(build))
+    except DomainError:
+        return False
+    return now == build.input_digest

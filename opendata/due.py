@@ -74,7 +74,7 @@ def _changed(definition: Definition) -> list[Due]:
     try:
         digest = digest_now(definition, "", 0, in_force()[1])
     except DomainError:
-        return []  # there is nothing yet to make it of: no boundaries, no households, no licence
+        return []  # it cannot be made yet: no boundaries, or no licence to pass them on
     if Build.objects.filter(dataset=definition.slug, input_digest=digest).exclude(state__in=AGAIN).exists():
         return []
     return [Due(definition, None, next_revision(definition.slug, ""))]

@@ -85,7 +85,7 @@ TABLES: dict[str, Table] = {
         topic="klass",
         weekly=True,
     ),
-    "performance": Table(ReleasedPerformance, ("agency_code", "period")),
+    "performance": Table(ReleasedPerformance, ("agency_code", "period", "tier")),
     "catchments": Table(
         ReleasedCatchment, ("kelurahan_code", "catchment"), amount="households", place="kelurahan_code"
     ),

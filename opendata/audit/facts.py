@@ -14,6 +14,7 @@ from geo.catchment_rows import read_homes
 from geo.cells import cell_shapes
 from geo.models import Agency
 from incidents.models import Category
+from opendata.anonymise import TOLD
 from opendata.audit.homes import Homes
 from opendata.audit.subject import Simulate
 from opendata.bands import CASES, band_codes, outcome_codes, report_codes
@@ -42,6 +43,7 @@ def public_lists(areas: pd.DataFrame, numbers: Numbers) -> dict[str, frozenset[s
         "agencies": (code for code, _name in agencies),
         "agency names": (name for _code, name in agencies),
         "cases": band_codes(CASES),
+        "tiers": TOLD,
     }
     return {title: frozenset(map(str, codes)) for title, codes in named.items()}
 

@@ -12,6 +12,7 @@ from opendata.audit import (
     household,
     intervals,
     kl,
+    small_topics,
     totals,
     uniqueness,
 )
@@ -31,7 +32,7 @@ BY_RECIPE: dict[str, tuple[Attack, ...]] = {
     ),
     "counts": (intervals.examine, kl.examine, totals.examine, differencing.examine_counts),
     "cameras": (differencing.examine_counts,),
-    "performance": (differencing.examine_counts,),
+    "performance": (small_topics.examine, differencing.examine_counts),
 }
 
 

@@ -138,8 +138,9 @@ KINDS: dict[str, Kind] = {
             _("For each agency: how soon it answered and solved the cases of a quarter."),
             CONFIDENTIAL,
             _(
-                "An agency is shown from %(k)s cases by at least %(k)s different people. The number of cases is a "
-                "band, days are rounded to half days, shares to 5 per cent."
+                "An agency is shown from %(k)s cases; of topics that are only counted, those with at least %(k)s cases "
+                "by %(k)s different people. The number of cases is a band, days are rounded to half days, shares to "
+                "5 per cent."
             ),
             ATTACKED,
         ),

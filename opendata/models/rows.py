@@ -113,12 +113,13 @@ class ReleasedCamera(Place):
 
 
 class ReleasedPerformance(models.Model):
-    """How an agency answered and solved in a quarter."""
+    """How an agency answered and solved in a quarter, over topics of one tier."""
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="performances")
     agency_code = models.CharField(max_length=60)
     agency = models.CharField(max_length=200)
     period = models.CharField(max_length=8)
+    tier = models.CharField(max_length=10)
     cases = models.CharField(max_length=12, help_text="a band")
     answer_days_median = models.FloatField(null=True)
     answer_days_p90 = models.FloatField(null=True)
@@ -131,7 +132,7 @@ class ReleasedPerformance(models.Model):
         db_table = "released_performance"
         constraints = [
             models.UniqueConstraint(
-                fields=["release", "agency_code", "period"], name="released_performance_once"
+                fields=["release", "agency_code", "period", "tier"], name="released_performance_once"
             )
         ]
 

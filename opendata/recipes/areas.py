@@ -58,12 +58,8 @@ COLUMNS = (
 
 def make(order: Order) -> Made:
     """Kelurahan and kecamatan of the edition in force. Raises Conflict without borders, or without their licence."""
-    if not boundaries_licence():
-        raise Conflict(
-            _("The licence of the borders is not known (boundaries_licence in city.toml): they stay inside.")
-        )
     with snapshot():
-        edition = borders(())
+        found, edition = input_digest(order), borders(())
     frame = _rows(edition)
     shapes = _shapes(edition)
     city = current_city()
@@ -77,17 +73,18 @@ def make(order: Order) -> Made:
         edition=edition.edition,
         approximate=edition.approximate,
         demo=bool(city and city.demo),
-        input_digest=_digest(edition),
+        input_digest=found,
     )
 
 
 def input_digest(_order: Order) -> str:
-    """Of the edition, people and licence of now. Raises Conflict without borders."""
+    """Of the edition, people and licence of now. Raises Conflict without borders, or without their licence."""
+    if not boundaries_licence():
+        raise Conflict(
+            _("The licence of the borders is not known (boundaries_licence in city.toml): they stay inside.")
+        )
     with snapshot():
-        return _digest(borders(()))
-
-
-def _digest(edition: Borders) -> str:
+        edition = borders(())
     known = (edition.edition, boundaries_licence(), sorted(edition.people.items()))
     return hashlib.sha256(repr(known).encode()).hexdigest()
 

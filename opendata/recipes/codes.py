@@ -50,6 +50,10 @@ LEVELS = (
         "Places together that are not named one by one",
     ),
 )
+TIERS = (
+    ("open", "Ruang publik: satu baris per kejadian", "Public space: a row for each incident"),
+    ("aggregate", "Hanya dihitung", "Counted only"),
+)
 ENDS = {
     OPEN: ("Belum selesai saat rilis dibuat", "Not solved when the release was made"),
     ARCHIVED: ("Diarsipkan", "Archived"),
@@ -117,6 +121,8 @@ def _others() -> Iterator[Row]:
         yield "source", code, "", name_id, name_en
     for code, name_id, name_en in LEVELS:
         yield "level", code, "", name_id, name_en
+    for code, name_id, name_en in TIERS:
+        yield "tier", code, "", name_id, name_en
     for klass in CctvEvent.Class:
         with translation.override("id"):
             name_id = str(klass.label)

@@ -1,10 +1,11 @@
-"""How each agency answered and solved in a quarter, in bands and roundings, from k cases of k reporters on."""
+"""How each agency answered and solved in a quarter, in bands and roundings: topics of each tier by themselves."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from opendata.anonymise import performance
+from opendata.anonymise import TOLD, performance
+from opendata.audit.small_topics import BEHIND
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
 from opendata.inside.steps import steps_in, voices_of
@@ -12,10 +13,9 @@ from opendata.models import ReleasedPerformance
 from opendata.recipes.made import Column, Made, Order, Recipe
 from opendata.sources import borders
 
-TOLD = ("open", "aggregate")
 FROM = (
-    "Kosong bila ada kurang dari 10 kasus atau kurang dari 10 pelapor di baliknya.",
-    "Empty where fewer than 10 cases or fewer than 10 reporters are behind it.",
+    "Kosong bila ada kurang dari 10 kasus di baliknya.",
+    "Empty where fewer than 10 cases are behind it.",
 )
 
 
@@ -38,6 +38,15 @@ COLUMNS = (
     ),
     Column("agency", "text", "Nama perangkat daerah.", "Name of the agency."),
     Column("period", "text", "Triwulan, misalnya 2026-Q4: minggu-minggu utuh.", "Quarter, e.g. 2026-Q4: whole weeks."),
+    Column(
+        "tier",
+        "text",
+        "open = topik ruang publik, yang kasusnya juga terbit satu per satu; aggregate = topik yang hanya dihitung, "
+        "dan hanya topik dengan sedikitnya 10 kasus dari 10 pelapor berbeda di balik angka itu.",
+        "open = topics of public space, whose cases are released one by one as well; aggregate = topics that are "
+        "only counted, and of these only topics with at least 10 cases of 10 different reporters behind the figure.",
+        codes="tier",
+    ),
     Column(
         "cases",
         "text",
@@ -80,7 +89,7 @@ def make(order: Order) -> Made:
     told = steps[steps["tier"].isin(TOLD).to_numpy() & ~steps["confidential"].to_numpy()]
     return Made(
         frame=frame,
-        truth=_truth(frame, told, voices),
+        truth=_truth(frame, steps, voices),
         held=_held(steps, told, frame),
         counted=len(frame),
         edition=edition.edition,
@@ -102,7 +111,7 @@ def input_digest(order: Order) -> str:
 
 
 def _digest(steps: pd.DataFrame) -> str:
-    return digest(steps[["case", "agency_code", "tier", "confidential"]], "case")
+    return digest(steps[["case", "agency_code", "category", "tier", "confidential"]], "case")
 
 
 def _held(steps: pd.DataFrame, told: pd.DataFrame, frame: pd.DataFrame) -> dict[str, int]:
@@ -117,14 +126,17 @@ def _held(steps: pd.DataFrame, told: pd.DataFrame, frame: pd.DataFrame) -> dict[
     return {reason: count for reason, count in found.items() if count}
 
 
-def _truth(frame: pd.DataFrame, told: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
-    """Of each row: how many cases came in, and how many distinct reporters are behind them."""
-    opened = told[told["opened"].to_numpy(dtype=bool)]
-    by_agency = opened[["agency_code", "case"]].astype({"agency_code": "str"})
-    cases = by_agency.groupby("agency_code").size()
-    reporters = by_agency.merge(voices, on="case").groupby("agency_code")["reporter"].nunique()
-    counted = {"cases": cases, "reporters": reporters}
-    return pd.DataFrame({name: frame["agency_code"].map(by).astype("int64") for name, by in counted.items()})
+def _truth(frame: pd.DataFrame, steps: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
+    """Of each row all cases of its agency, also those that must stay inside, as audit.small_topics.BEHIND."""
+    who = voices.groupby("case")["reporter"].agg(tuple).to_dict()
+    known = steps.assign(
+        who=pd.Series([who.get(case, ()) for case in steps["case"]], steps.index, dtype=object)
+    )
+    behind = {
+        str(code): tuple(of[list(BEHIND)].itertuples(index=False, name=None))
+        for code, of in known.groupby("agency_code", observed=True)
+    }
+    return pd.DataFrame({"behind": [behind[code] for code in frame["agency_code"]]}, index=frame.index)
 
 
 RECIPE = Recipe(

@@ -44,7 +44,7 @@ COLUMNS: dict[str, list[tuple[str, str]]] = {
     "cameras": [(n, "text") for n in ("kelurahan_code", "kelurahan", "catchment", "week", "class")]
     + [("events", "integer")],
     "performance": [
-        *((n, "text") for n in ("agency_code", "agency", "period", "cases")),
+        *((n, "text") for n in ("agency_code", "agency", "period", "tier", "cases")),
         ("answer_days_median", "number"),
         ("late_percent", "integer"),
     ],
@@ -162,8 +162,8 @@ def _cameras(made: Release) -> None:
 
 def _performance(made: Release) -> None:
     ReleasedPerformance.objects.create(
-        release=made, agency_code="dlh", agency="Dinas Lingkungan Hidup", period="2026-Q3", cases="20-49",
-        answer_days_median=1.5, late_percent=20,
+        release=made, agency_code="dlh", agency="Dinas Lingkungan Hidup", period="2026-Q3", tier="open",
+        cases="20-49", answer_days_median=1.5, late_percent=20,
     )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ def steps(count: int, agency: str = "dlh", **more: Any) -> pd.DataFrame:
             "agency_code": agency,
             "agency": agency.upper(),
             "case": range(first, first + count),
+            "category": "sampah",
             "tier": "open",
             "confidential": False,
             "opened": True,
@@ -110,6 +111,7 @@ def test_an_agencys_figures_are_bands_and_roundings() -> None:
             "agency_code": "dlh",
             "agency": "DLH",
             "period": "2026-Q4",
+            "tier": "open",
             "cases": "20-49",
             "answer_days_median": 1.5,
             "answer_days_p90": 1.5,
@@ -118,21 +120,55 @@ def test_an_agencys_figures_are_bands_and_roundings() -> None:
     ]
 
 
-@pytest.mark.parametrize(("cases", "people", "rows"), [(10, 10, 1), (9, 9, 0), (40, 9, 0), (10, 9, 0)])
-def test_an_agency_has_a_row_from_ten_cases_of_ten_reporters_on(cases: int, people: int, rows: int) -> None:
-    some = steps(cases)
+@pytest.mark.parametrize(
+    ("tier", "cases", "people", "rows"),
+    [
+        *[("open", 10, 10, 1), ("open", 9, 9, 0), ("open", 10, 1, 1)],
+        *[("aggregate", 10, 10, 1), ("aggregate", 9, 9, 0), ("aggregate", 40, 9, 0), ("closed", 40, 40, 0)],
+    ],
+)
+def test_an_agency_has_a_row_from_ten_cases_on_and_of_counted_topics_from_ten_reporters(
+    tier: str, cases: int, people: int, rows: int
+) -> None:
+    some = steps(cases, tier=tier)
 
     assert len(figures(some, voices(some, people))) == rows
 
 
-def test_a_figure_of_few_cases_or_few_people_stays_empty() -> None:
-    cases = steps(40, solved_days=[2.0] * 9 + [float("nan")] * 31, ended=[True] * 12 + [False] * 28)
+def test_the_figures_of_the_two_tiers_stand_apart_and_do_not_change_each_other() -> None:
+    streets, clinics = (
+        steps(12),
+        steps(15, case=range(9000, 9015), category="gizi", tier="aggregate", answer_days=8.0),
+    )
+    both = pd.concat([streets, clinics])
+
+    apart = [*figures(clinics, voices(clinics, 15)), *figures(streets, voices(streets, 1))]
+
+    said = pd.concat([voices(streets, 1), voices(clinics, 15)])
+    assert figures(both, said) == apart
+    assert [(row["tier"], row["answer_days_median"]) for row in apart] == [("aggregate", 8.0), ("open", 1.5)]
+
+
+def test_counted_topics_of_few_people_leave_no_trace_in_an_agencys_figures() -> None:
+    crowd = steps(15, category="gizi", tier="aggregate")
+    few = steps(9, case=range(9000, 9009), category="kusta", tier="aggregate", answer_days=300.0)
+    one = steps(30, case=range(9100, 9130), category="wabah", tier="aggregate", answer_days=300.0)
+    said = [voices(crowd, 15), voices(few, 9).assign(reporter=[f"x{n}" for n in range(9)]), voices(one, 1)]
+
+    alone = figures(crowd, said[0])
+    assert figures(pd.concat([crowd, few, one]), pd.concat(said)) == alone != []
+
+
+def test_a_figure_of_few_cases_or_of_few_people_stays_empty() -> None:
+    cases = steps(
+        40, tier="aggregate", solved_days=[2.0] * 9 + [float("nan")] * 31, ended=[True] * 12 + [False] * 28
+    )
     said = voices(cases, 40).assign(reporter=lambda rows: ["one"] * 12 + list(rows["reporter"])[12:])
 
     (row,) = figures(cases, said)
 
     assert set(row) == {
-        "agency_code", "agency", "period", "cases", "answer_days_median", "answer_days_p90", "late_percent",
+        "agency_code", "agency", "period", "tier", "cases", "answer_days_median", "answer_days_p90", "late_percent",
     }  # fmt: skip
 
 

@@ -9,8 +9,11 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
+from geo.city import forget_city
+from geo.models import City
 from opendata.approve import approve, release_approved
 from opendata.building import carry_out, order
+from opendata.definitions import defined
 from opendata.due import due, due_revisions
 from opendata.models import Build, Definition
 from opendata.monthly import order_what_is_due
@@ -90,3 +93,25 @@ def test_revisions_are_tried_after_a_quarters_end_for_months_of_earlier_quarters
     assert told(due_revisions(at(2027, 7, 20))) == [("2026-10", 1)]
     # After a year nothing of it is revised any more.
     assert told(due_revisions(at(2028, 4, 20))) == []
+
+
+def test_what_cannot_be_made_is_not_due_and_what_came_to_nothing_is_not_due_each_day(city: City) -> None:
+    borders, cells = defined("batas-wilayah"), defined("petak")
+    assert told(due(at(2026, 11, 20), [borders])) == [("", 0)]
+    City.objects.update(boundaries_licence="")
+    forget_city()
+    assert due(at(2026, 11, 20), [borders]) == []
+
+    built = carry_out(order(cells, "", 0, None).pk)
+
+    assert built.state == Build.State.NOTHING  # nobody has counted households
+    assert due(at(2026, 11, 21), [cells]) == []
+
+
+def test_borders_that_wait_while_their_licence_is_taken_back_do_not_leave(city: City, steward: User) -> None:
+    build = carry_out(order(defined("batas-wilayah"), "", 0, None).pk)
+    assert build.state == Build.State.READY
+    City.objects.update(boundaries_licence="")
+    forget_city()
+
+    assert release_approved(approve(build, steward).pk).state == Build.State.STALE

@@ -115,23 +115,29 @@ def test_an_agencys_quarter_in_bands_and_roundings(answered: list[Complaint]) ->
 
     (row,) = made.frame.to_dict("records")
     assert {key: row[key] for key in row if not str(key).endswith("_percent")} == {
-        "agency_code": "dlh", "agency": "Dinas Lingkungan Hidup", "period": "2026-Q4", "cases": "10-19",
+        "agency_code": "dlh", "agency": "Dinas Lingkungan Hidup", "period": "2026-Q4", "tier": "open",
+        "cases": "10-19",
         "answer_days_median": 2.0, "answer_days_p90": 2.0, "solved_days_median": 4.0, "solved_days_p90": 4.0,
     }  # fmt: skip
     assert made.frame["late_percent"].isna().all()
     assert list(made.frame["reopened_percent"]) == [0]
-    assert made.truth.to_dict("records") == [{"cases": 12, "reporters": 12}]
+    (behind,) = made.truth["behind"]
+    assert len(behind) == len({who for case in behind for who in case[-1]}) == 12
     assert tuple(made.frame.columns) == performance.RECIPE.column_names
 
 
-def test_reports_without_a_verified_contact_are_one_reporter(answered: list[Complaint]) -> None:
-    Reporter.objects.filter(complaint__in=answered[:3]).update(verified_at=None)
+def test_only_what_is_not_released_row_by_row_asks_for_reporters_who_can_be_told_apart(
+    answered: list[Complaint],
+) -> None:
+    Reporter.objects.update(verified_at=None)
+    assert list(made_performance().frame["tier"]) == ["open"]
 
-    assert made_performance().counted == 1  # nine people, and those whom nobody knows
-
-    Reporter.objects.filter(complaint__in=answered[:4]).update(verified_at=None)
+    Category.objects.filter(code="sampah").update(tier=Category.Tier.AGGREGATE)
     made = made_performance()
     assert (made.counted, made.held) == (0, {"agencies": 1})
+
+    Reporter.objects.exclude(complaint__in=answered[:3]).update(verified_at=timezone.now())
+    assert list(made_performance().frame["tier"]) == ["aggregate"]  # nine people, and those whom nobody knows
 
 
 def test_a_case_that_became_confidential_leaves_every_figure(answered: list[Complaint]) -> None:

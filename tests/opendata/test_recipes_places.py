@@ -116,7 +116,7 @@ def test_incidents_are_told_by_their_catchment(october: list[Complaint], tmp_pat
     assert set(made.places) == set(made.shapes)
 
 
-def test_a_new_edition_or_a_licence_taken_back_changes_what_a_candidate_was_made_from(city: City) -> None:
+def test_a_new_edition_changes_what_a_candidate_was_made_from(city: City) -> None:
     before = make("areas").input_digest
     Edition.objects.update(name="lain")
     assert make("areas").input_digest != before
