@@ -88,14 +88,14 @@ PERFORMANCE = Default(
     notes_id=(
         "Seberapa cepat setiap perangkat daerah menjawab dan menyelesaikan laporan dalam satu triwulan, berapa yang "
         "terlambat, dan berapa yang dibuka kembali."
-        "\n\nSatu baris per perangkat daerah, triwulan, dan jenis topik. Angkanya dibulatkan dan banyaknya kasus berupa "
-        "rentang; topik yang hanya dihitung ikut bila cukup banyak pelapor berbeda."
+        "\n\nSatu baris per perangkat daerah, triwulan, dan jenis topik. Angkanya dibulatkan dan banyaknya kasus "
+        "berupa rentang; topik yang hanya dihitung ikut bila cukup banyak pelapor berbeda."
     ),
     notes_en=(
         "How quickly each agency answered and solved reports in a quarter, how many were late, and how many were "
         "opened again."
-        "\n\nOne row per agency, quarter and tier of topics. Figures are rounded and the number of cases is a band; topics "
-        "that are only counted are in them where there were enough different reporters."
+        "\n\nOne row per agency, quarter and tier of topics. Figures are rounded and the number of cases is a band; "
+        "topics that are only counted are in them where there were enough different reporters."
     ),
     tags=("kinerja", "opd", "triwulanan"),
 )
