@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("opendata", "0005_one_open_build")]
+    dependencies = [("opendata", "0006_no_runs")]
 
     operations = [
         migrations.AddField(
