@@ -104,14 +104,14 @@ def decimals_of(fine: Ints) -> Ints:
 
 
 def _corners(shapes: Iterable[BaseGeometry]) -> Floats:
-    """All corners, those of the box around each shape and around all, and the middle of the last."""
+    """All corners, and corners and middle of the box around each shape and around all: tiles tell where they lie."""
     geometries = np.array([shape for shape in shapes if not shape.is_empty], dtype=object)
     if not len(geometries):
         return np.zeros((0, 2))
     bounds = np.vstack((shapely.bounds(geometries), shapely.total_bounds(geometries)))
     west, south, east, north = bounds.T
     pairs: list[tuple[Any, Any]] = [(x, y) for x in (west, east) for y in (south, north)]
-    pairs.append(((west[-1:] + east[-1:]) / 2, (south[-1:] + north[-1:]) / 2))
+    pairs.append(((west + east) / 2, (south + north) / 2))
     boxes = np.vstack([np.column_stack(pair) for pair in pairs])
     return np.vstack((shapely.get_coordinates(geometries), boxes))
 
