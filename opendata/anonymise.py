@@ -123,7 +123,7 @@ def performance(steps: pd.DataFrame, reporters: pd.DataFrame, numbers: Numbers, 
     answer_days and solved_days (NaN: not in the period), unsolved (at its end), late (of those), ended (of the opened:
     ever solved), reopened (of those), tier, confidential. `reporters`: case, reporter (one key for all without a
     verified contact). A figure has a value, and an agency a row, from k cases on; of the aggregate tier a figure counts
-    only topics with at least k cases of k distinct reporters. No figure is of both tiers (docs/adr/0021).
+    only topics with at least k cases of k distinct reporters. No figure is of both tiers (docs/adr/0023).
     """
     told = steps[steps["tier"].isin(TOLD) & ~steps["confidential"].to_numpy(dtype=bool)]
     told = told.astype({"agency_code": "str", "tier": "str", "category": "str"})

@@ -24,6 +24,7 @@ from geo.registry import current_locator
 from incidents.access import Viewer
 from incidents.cctv.events import Sighting, take_sightings
 from incidents.demo.place import Homes, homes_of, some_moment
+from incidents.demo.reporters import introduce
 from incidents.filing import Filing, Words
 from incidents.intake import take
 from incidents.models import Assignment, Camera, Category, Complaint, Entry, Incident, Member, Rule
@@ -34,6 +35,7 @@ SEED = 2026
 WITHOUT_PIN, ANONYMOUS, CONFIDENTIAL = 0.06, 0.45, 0.08
 RETURNED, NEGLECTED = 0.03, 0.12
 IN_BURSTS, BURST = 0.25, 6
+SERVICES = 0.22
 BATCH_HOURS = 3
 Act = Callable[[], None]
 
@@ -69,6 +71,7 @@ def tell_story(folder: Path, complaints: int, events: int, days: int, now: datet
     _plan_complaints(story, homes_of(folder, dice), complaints, start, days)
     _plan_events(story, events, start, days)
     story.play()
+    introduce(random.Random(SEED))  # noqa: S311
 
 
 def _texts(path: Path) -> dict[str, list[str]]:
@@ -94,11 +97,22 @@ def _plan_complaints(story: Story, homes: Homes, number: int, start: datetime, d
     leaves = [c for c in Category.objects.filter(active=True, children=None) if story.texts.get(c.code)]
     leaves.sort(key=lambda c: c.code)
     dice.shuffle(leaves)
-    weights = [(len(story.texts[c.code]) ** 2) * (1.0 if c.tier == Category.Tier.OPEN else 0.3) / (1 + i / 8)
-               for i, c in enumerate(leaves)]  # fmt: skip
-    for category in dice.choices(leaves, weights, k=number):
+    for category in dice.choices(leaves, _how_often(leaves, story.texts), k=number):
         at, (lon, lat) = _moment(story, start, days), homes.near_one(dice)
         story.plan(at, partial(_complain, story, category, at, lon, lat))
+
+
+def _how_often(leaves: list[Category], texts: dict[str, list[str]]) -> list[float]:
+    """Some topics are common, most are rare; `SERVICES` of all reports are about what is only counted."""
+    counted = [c for c in leaves if c.tier == Category.Tier.AGGREGATE]
+    often = {c.code: 1 / (1 + i / 4) for i, c in enumerate(counted)}
+    others = {
+        c.code: len(texts[c.code]) ** 2 * (1.0 if c.tier == Category.Tier.OPEN else 0.3) / (1 + i / 8)
+        for i, c in enumerate(leaves)
+        if c.code not in often
+    }
+    scale = SERVICES / (1 - SERVICES) * (sum(others.values()) or 1) / (sum(often.values()) or 1)
+    return [others[c.code] if c.code in others else often[c.code] * scale for c in leaves]
 
 
 def _complain(story: Story, category: Category, at: datetime, lon: float, lat: float) -> None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from geo.models import Agency, Area, City, Edition, ServiceArea
 from geo.registry import current_locator, forget_locator
-from incidents.models import Camera, Category, CctvEvent, Complaint, Incident, Member, Notice, Rule
+from incidents.models import Camera, Category, CctvEvent, Complaint, Incident, Member, Notice, Reporter, Rule
 from incidents.routing import route
 from tests.second_factor import sign_in
 
@@ -143,6 +143,10 @@ def test_the_demo_is_marked_troubles_nobody_and_is_told_once(demo: Path) -> None
     assert not Incident.objects.filter(demo=False).exists()
     assert not Notice.objects.exists()
     assert Incident.objects.filter(status="selesai").exists()
+    people = Reporter.objects.filter(verified_at__isnull=False)
+    assert 15 < people.count() < 40
+    assert all(one.email.endswith(".example") for one in people)
+    assert len({one.email for one in people}) > 10
 
     call_command("load_demo", str(PASURUAN), complaints=40, events=300, stdout=StringIO())
 
