@@ -30,7 +30,9 @@ class Numbers:
     def read(cls, stored: dict[str, Any]) -> Numbers:
         """From a policy's JSON; what it does not name has the first version's value."""
         known = {field.name for field in fields(cls)}
-        values = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items() if name in known}
+        values: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in stored.items() if name in known
+        }
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:

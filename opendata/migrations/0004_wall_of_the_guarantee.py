@@ -38,8 +38,8 @@ def build_wall(apps, schema_editor):  # type: ignore[no-untyped-def]
         for table in BEFORE:
             cursor.execute(sql.SQL("DROP TRIGGER frozen ON {}").format(sql.Identifier(table)))
         for table in (*BEFORE, *ROWS):
-            _freeze(cursor, table, "kentongan_rows_are_frozen")
-        _freeze(cursor, "released_withdrawal", "kentongan_released_is_frozen")
+            _freeze(cursor, table, "kentongan_rows_are_frozen")  # type: ignore[no-untyped-call]
+        _freeze(cursor, "released_withdrawal", "kentongan_released_is_frozen")  # type: ignore[no-untyped-call]
         for table in ("released_withdrawal", *ROWS):
             cursor.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(table), role))
 
@@ -57,7 +57,7 @@ def take_down(apps, schema_editor):  # type: ignore[no-untyped-def]
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION kentongan_rows_are_frozen() CASCADE")
         for table in BEFORE:
-            _freeze(cursor, table, "kentongan_released_is_frozen")
+            _freeze(cursor, table, "kentongan_released_is_frozen")  # type: ignore[no-untyped-call]
         cursor.execute("DROP TRIGGER frozen ON released_withdrawal")
         for table in ("released_withdrawal", *ROWS):
             cursor.execute(sql.SQL("REVOKE SELECT ON {} FROM {}").format(sql.Identifier(table), role))

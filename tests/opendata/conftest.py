@@ -85,7 +85,7 @@ def as_public() -> Iterator[Any]:
 @pytest.fixture
 def trial(october: list[Complaint], monkeypatch: pytest.MonkeyPatch) -> Iterator[Definition]:
     """The tests' own dataset: six reports of October that may be told, one that may not."""
-    monkeypatch.setitem(RECIPES, "codes", small_recipe.RECIPE)  # type: ignore[arg-type]  # a dict, read-only by type
+    monkeypatch.setitem(RECIPES, "codes", small_recipe.RECIPE)
     with translation.override("en"):
         yield small_recipe.define()
 

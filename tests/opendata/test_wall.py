@@ -72,7 +72,7 @@ def test_it_reads_every_released_table_and_is_refused_at_every_other(
     as_public: Any, released: Release
 ) -> None:
     every = tables()
-    assert {"incidents_complaint", "incidents_reporter", "geo_area", "auth_user", "opendata_run"} <= every
+    assert {"incidents_complaint", "incidents_reporter", "geo_area", "auth_user", "opendata_build"} <= every
 
     readable = {table for table in every if not refused(as_public, "SELECT * FROM {} LIMIT 1", table)}
 
