@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from geo.city import current_city
+from incidents.demo.lines import resting_lines
 from incidents.demo.people import write_sign_ins
 from incidents.demo.story import tell_story
 from incidents.models import Incident
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         if made:
             self.stdout.write(_("{n} demo sign-ins made.").format(n=made))
         if city.demo and options["folder"] and not Incident.objects.filter(demo=True).exists():
-            with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+            with transaction.atomic(), resting_lines(), translation.override(settings.LANGUAGE_CODE):
                 tell_story(
                     options["folder"],
                     options["complaints"],
