@@ -44,15 +44,18 @@ def publish_now(one: Due) -> Build:
 
 
 def publish_newest() -> list[Build]:
-    """Release the newest due period of each dataset that has no release yet; what cannot be made is left out."""
-    newest: dict[str, Due] = {}
-    for one in due(timezone.now()):
-        newest[one.definition.slug] = one
-    released = set(Release.objects.values_list("dataset__slug", flat=True))
-    builds = []
-    for slug, one in newest.items():
-        if slug in released:
+    """Release the newest due period that has something to tell, of each dataset that has no release yet.
+
+    What cannot be made is left out.
+    """
+    done = set(Release.objects.values_list("dataset__slug", flat=True))
+    builds: list[Build] = []
+    for one in reversed(due(timezone.now())):
+        if one.definition.slug in done:
             continue
         with suppress(DomainError):
-            builds.append(publish_now(one))
+            build = publish_now(one)
+            builds.append(build)
+            if build.state != Build.State.NOTHING:
+                done.add(one.definition.slug)
     return builds
