@@ -11,7 +11,7 @@ from opendata.audit.homes import Homes
 from opendata.audit.household import examine
 from opendata.shapes import as_released
 from tests.opendata.attacked import attacked
-from tests.opendata.simulated_city import City, built
+from tests.opendata.simulated_city import Cells, City, built
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_where_cells_of_twenty_fall_those_that_geo_makes_withstand(
 ) -> None:
     homes = made.Homes(halving_city.homes.lon, halving_city.homes.lat, halving_city.homes.count)
     found = made.catchments(homes, halving_city.kelurahan, demand.least, demand.strong, demand.weak)
-    cells = as_released({cell.code: cell.geom for cell in found.cells})
+    cells: Cells = {**as_released({cell.code: cell.geom for cell in found.cells})}
     assert (min(cell.households for cell in found.cells) > 20) is passed
     subject = attacked(halving_city, cells, trials=10_000)
     smallest = next(verdict for verdict in examine(subject) if verdict.attack == "household-smallest")

@@ -48,7 +48,7 @@ def quarter() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def attacked(frame: pd.DataFrame, steps: pd.DataFrame) -> Verdict:
-    known = steps.assign(who=[(who,) for who in steps["who"]])
+    known = steps.assign(who=steps["who"].map(lambda who: (who,)))
     behind = tuple(known[list(BEHIND)].itertuples(index=False, name=None))
     order = Order("kinerja", Period.parse("2026-Q4"), 0, Numbers(), ZoneInfo("Asia/Jakarta"), bytes(32))
     truth = pd.DataFrame({"behind": [behind] * len(frame)})
