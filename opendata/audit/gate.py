@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from opendata.audit import (
+    camera_cells,
     canaries,
     correspondence,
     differencing,
@@ -31,7 +32,7 @@ BY_RECIPE: dict[str, tuple[Attack, ...]] = {
         differencing.examine_rows,
     ),
     "counts": (intervals.examine, kl.examine, totals.examine, differencing.examine_counts),
-    "cameras": (differencing.examine_counts,),
+    "cameras": (camera_cells.examine, differencing.examine_counts,),
     "performance": (small_topics.examine, differencing.examine_counts),
 }
 

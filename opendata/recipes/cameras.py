@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from opendata.anonymise import camera_counts, reasons
+from opendata.audit.camera_cells import EVENT
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
 from opendata.inside.events import events_in
@@ -54,7 +55,7 @@ def make(order: Order) -> Made:
     few = int((held == "").sum()) - counted
     made = Made(
         frame=frame,
-        truth=frame[["events"]],
+        truth=events[EVENT],
         place="catchment",
         place_else="kelurahan_code",
         held=told | ({"few": few} if few else {}),

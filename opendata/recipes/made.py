@@ -48,7 +48,8 @@ class Made:
     """A table that could leave, beside what only the audit may know about it.
 
     `frame`: exactly the recipe's columns, in the order of the files. `truth`: row by row the same index, columns of the
-    audit's own (e.g. `incident`, `home` = nearest household, `reporters`); it never leaves the process.
+    audit's own (e.g. `incident`, `home` = nearest household, `reporters`); of cameras every event of the period, also
+    those held back. It never leaves the process.
     `place`: which column of `frame` names each row's shape; `place_else`: which one does where that is empty (a row
     without a catchment is drawn by its kelurahan); `places` puts both together. `shapes`: EPSG:4326 (Multi)Polygons by
     the values of both.

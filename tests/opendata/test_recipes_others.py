@@ -65,7 +65,7 @@ def test_cameras_are_counted_from_ten_events_of_a_class_and_week_on(seen: Any) -
         "week": ["2026-W42", "2026-W43"], "class": ["sampah", "sampah"], "events": [12, 10],
     }  # fmt: skip
     assert tuple(made.frame.columns) == cameras.RECIPE.column_names
-    assert (made.counted, made.held, list(made.truth["events"])) == (22, {"few": 9}, [12, 10])
+    assert (made.counted, made.held, len(made.truth)) == (22, {"few": 9}, 31)
     assert set(made.places) == set(made.shapes) == {"99.01.01.1001"}
 
 
