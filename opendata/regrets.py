@@ -2,7 +2,7 @@
 
 A reporter asked for confidence afterwards, a topic was corrected to a protected one, a confidential report joined, or
 words were erased. No link leads from a row to its case, so this is asked of the cases: those of the release's period
-that must be silent now and were not when it left, by the time of the change. It is for the steward: to withdraw, or to
+that must be silent now and were not when it was built, by the time of the change. It is for the steward: to withdraw, or to
 leave, knowing that copies of what was public remain wherever they are.
 """
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
 from incidents.models import Category, Complaint, Entry, Incident
-from opendata.models import Release
+from opendata.models import Build, Release
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
 from opendata.weeks import Period
@@ -56,11 +56,21 @@ def regrets(releases: Iterable[Release] | None = None) -> list[Regret]:
         if recipe is None or recipe.name not in SINGLE or not release.period:
             continue
         cases = _cases(release.period, recipe)
-        silenced = _silenced_since(cases, recipe, release.released_at).count()
-        erased = cases.filter(_erased_since(release.released_at)).count()
+        since = told_from(release)
+        silenced = _silenced_since(cases, recipe, since).count()
+        erased = cases.filter(_erased_since(since)).count()
         if silenced or erased:
             found.append(Regret(release, silenced, erased))
     return found
+
+
+def told_from(release: Release) -> datetime:
+    """When its rows were read, or a little before: what changed since is not in them, whenever they left.
+
+    Releases of which no build is kept are as old as they are out.
+    """
+    started = Build.objects.filter(release=release).values_list("started_at", flat=True).first()
+    return started or release.released_at
 
 
 def regretted_since(period: str, recipe: Recipe, since: datetime) -> int:

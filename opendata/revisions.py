@@ -19,7 +19,7 @@ from opendata.earlier import is_withdrawn, releases_of, rows_of
 from opendata.models import Build, Release
 from opendata.policy import Numbers
 from opendata.recipes.made import Made, Recipe
-from opendata.regrets import regretted_since
+from opendata.regrets import regretted_since, told_from
 
 # A row of a release and of its revision are of one case at most if these agree; the others may have changed in time.
 LASTING = ("category", "kelurahan_code", "catchment", "week")
@@ -79,7 +79,7 @@ def judge(build: Build, recipe: Recipe, made: Made, numbers: Numbers) -> Judged:
         return Judged(unchanged=True, refusal="")
     if "id" not in recipe.column_names:  # numbers, not cases: their recipe keeps small differences back
         return Judged(unchanged=False, refusal="")
-    regretted = regretted_since(build.period, recipe, last.released_at)
+    regretted = regretted_since(build.period, recipe, told_from(last))
     if may_leave(found.vanished, regretted, numbers):
         return Judged(unchanged=False, refusal="")
     return Judged(unchanged=False, refusal=held_back())
@@ -95,4 +95,4 @@ def held_back() -> str:
 
 def _after_withdrawal(last: Release, recipe: Recipe, build: Build) -> str:
     """The rows that were withdrawn are gone here, but copies remain: nothing may be missing from what follows."""
-    return held_back() if regretted_since(build.period, recipe, last.released_at) else ""
+    return held_back() if regretted_since(build.period, recipe, told_from(last)) else ""

@@ -49,7 +49,7 @@ def examine_rows(subject: Subject) -> list[Verdict]:
             verdicts += [_few(found, subject), _confidential(found, subject)]
         else:
             verdicts.append(_overlap(found))
-    return _worst_of_each(verdicts)
+    return _worst_of_each(verdicts) or [_nothing("differencing")]
 
 
 def examine_counts(subject: Subject) -> list[Verdict]:
@@ -60,7 +60,7 @@ def examine_counts(subject: Subject) -> list[Verdict]:
         for difference in cell_differences(subject, release):
             tried += 1
             small += 0 < abs(difference) < k
-    return [_cells(tried, small, k)] if tried else []
+    return [_cells(tried, small, k) if tried else _nothing("differencing-cells")]
 
 
 def _same_dataset(subject: Subject) -> list[Earlier]:
@@ -181,6 +181,22 @@ def _cells(tried: int, small: int, k: int) -> Verdict:
         words_id=f"Dibandingkan dengan terbitan sebelumnya: {small} angka berubah sebesar 1 sampai {k - 1}; yang "
         "diperbolehkan tidak satu pun.",
         words_en=f"Compared with what was released before: {small} numbers changed by 1 to {k - 1}; none may.",
+    )
+
+
+def _nothing(attack: str) -> Verdict:
+    """No number of an earlier release tells of the same: what was not tried is said, not passed over."""
+    return Verdict(
+        attack=attack,
+        figure=0.0,
+        bound=0.0,
+        passed=True,
+        tried=0,
+        successes=0,
+        words_id="Tidak ada yang dapat dikurangkan: belum ada rilis dataset ini dengan isi dari waktu yang sama. "
+        "Serangan ini tidak mengukur apa pun di sini.",
+        words_en="There was nothing to subtract: no release of this dataset tells of the same time yet. This attack "
+        "measured nothing here.",
     )
 
 

@@ -171,3 +171,12 @@ def test_counts_that_change_by_a_few_are_found(simulated_city: City) -> None:
     assert sorted(cell_differences(subject, subject.earlier[0])) == [0, 3, 10]
     assert failed(examine_counts(subject)) == {"differencing-cells"}
     assert failed(examine_counts(replace(subject, frame=cells.assign(reports=[12, 40, 41])))) == set()
+
+
+def test_where_there_is_nothing_to_subtract_the_report_says_so(simulated_city: City) -> None:
+    first = attacked(simulated_city)
+
+    for (verdict,) in (examine_rows(first), examine_counts(first)):
+        assert (verdict.passed, verdict.tried) == (True, 0)
+        assert "tidak mengukur apa pun" in verdict.words_id
+        assert "measured nothing" in verdict.words_en

@@ -12,7 +12,7 @@ from django.utils import timezone
 from incidents.erasure import erase_report
 from incidents.models import Category, Complaint, Entry, Incident
 from incidents.visibility import What, raise_privacy
-from opendata.models import Release, Withdrawal
+from opendata.models import Build, Release, Withdrawal
 from opendata.recipes.incidents import RECIPE
 from opendata.regrets import regrets, regretted_since
 from tests.opendata import released as made
@@ -96,3 +96,17 @@ def test_a_confidential_report_that_joined_afterwards_silences_the_case(
     assert found() == [("2026-10", 1, 0)]
     assert regretted_since("2026-10", RECIPE, out.released_at) == 1
     assert regretted_since("2026-10", RECIPE, datetime(2027, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_what_changed_while_it_waited_for_approval_is_found(
+    out: Release, october: list[Complaint], now: time_machine.Traveller
+) -> None:
+    built = out.released_at - timedelta(days=2)
+    Build.objects.create(
+        dataset=out.dataset.slug, period=out.period, requested_at=built, started_at=built, release=out,
+        state=Build.State.RELEASED,
+    )  # fmt: skip
+    now.move_to(out.released_at - timedelta(days=1))
+    raise_privacy(october[0], {What.CONFIDENTIAL})
+
+    assert found() == [("2026-10", 1, 0)]
