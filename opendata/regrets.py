@@ -2,8 +2,8 @@
 
 A reporter asked for confidence afterwards, a topic was corrected to a protected one, a confidential report joined, or
 words were erased. No link leads from a row to its case, so this is asked of the cases: those of the release's period
-that must be silent now and were not when it was built, by the time of the change. It is for the steward: to withdraw, or to
-leave, knowing that copies of what was public remain wherever they are.
+that must be silent now and were not when it was built, by the time of the change. It is for the steward: to withdraw,
+or to leave, knowing that copies of what was public remain wherever they are.
 """
 
 from __future__ import annotations

@@ -16,7 +16,14 @@ from opendata.audit.public import as_text
 from opendata.audit.subject import Subject
 from opendata.audit.verdicts import Verdict
 
-EVENT = ["kelurahan_code", "catchment", "class", "tier", "confidential", "happened_at"]  # columns of the truth
+EVENT = [
+    "kelurahan_code",
+    "catchment",
+    "class",
+    "tier",
+    "confidential",
+    "happened_at",
+]  # columns of the truth
 TOLD = {"open", "aggregate"}
 Cell = tuple[str, str, str, str]  # kelurahan_code, catchment, week, class
 
@@ -43,7 +50,7 @@ def examine(subject: Subject) -> list[Verdict]:
             passed=failed == 0,
             tried=tried,
             successes=failed,
-            words_id=f"Setiap angka kamera dihitung ulang dari kejadian satu per satu, tanpa yang rahasia atau tertutup: "
+            words_id="Setiap angka kamera dihitung ulang dari setiap kejadian, tanpa yang rahasia atau tertutup: "
             f"{failed} dari {tried} angka berdiri atas kurang dari {k} kejadian atau berbeda dari hitungan ulang itu; "
             "tidak satu pun boleh.",
             words_en=f"Each count of cameras was made again from single events, without confidential and closed ones: "

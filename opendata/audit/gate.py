@@ -32,7 +32,10 @@ BY_RECIPE: dict[str, tuple[Attack, ...]] = {
         differencing.examine_rows,
     ),
     "counts": (intervals.examine, kl.examine, totals.examine, differencing.examine_counts),
-    "cameras": (camera_cells.examine, differencing.examine_counts,),
+    "cameras": (
+        camera_cells.examine,
+        differencing.examine_counts,
+    ),
     "performance": (small_topics.examine, differencing.examine_counts),
 }
 
