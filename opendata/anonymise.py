@@ -7,6 +7,7 @@ kelurahan, times are ISO weeks, durations and numbers are bands (bands.py), ids 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,17 +31,26 @@ PERFORMANCE = [
 SLOW = 0.9
 
 
-def reasons(rows: pd.DataFrame, areas: pd.DataFrame, tiers: tuple[str, ...] = ("open",)) -> pd.Series[str]:
+def reasons(
+    rows: pd.DataFrame,
+    areas: pd.DataFrame,
+    tiers: tuple[str, ...] = ("open",),
+    thin: Collection[str] = (),
+) -> pd.Series[str]:
     """Why each row stays inside: `confidential`, `closed`, `aggregate`, `place`; empty for one that may leave.
 
     `rows` has confidential, tier and kelurahan_code. Tiers that are not named in `tiers` stay inside, and one that is
-    not known counts as closed; so does a kelurahan that no list knows.
+    not known counts as closed. `place`: a kelurahan that no list knows; or a row without a catchment in one of `thin`,
+    those with fewer known households than a catchment takes, where the kelurahan would say too much.
     """
     tier = rows["tier"].astype("category")
     strict = tier.where(tier.isin(TIERS), None)
     kept = rows["confidential"].to_numpy(dtype=bool)
     told = strict.isin(tiers).to_numpy()
     nowhere = ~rows["kelurahan_code"].isin(areas["kelurahan_code"]).to_numpy()
+    if thin:
+        few = rows["kelurahan_code"].isin(list(thin)).to_numpy() & (rows["catchment"] == "").to_numpy()
+        nowhere = nowhere | few
     choices = [kept, (strict == "aggregate").to_numpy() & ~told, ~told, nowhere]
     codes = np.select(choices, [1, 2, 3, 4], default=0)
     names = ["", "confidential", "aggregate", "closed", "place"]
@@ -54,15 +64,16 @@ def open_rows(
     key: bytes,
     numbers: Numbers,
     zone: ZoneInfo,
+    thin: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row per incident of the open tier, as `INCIDENT`, sorted by id; the index is that of `cases`.
 
     `cases`: pk (int64), category, tier, confidential, kelurahan_code, catchment ("" without), opened_at and resolved_at
     (UTC, NaT), phase, source, complaints (how many). `areas`: kelurahan_code (once) and the other columns of `PLACE`.
     `categories`: category (once), urusan; a case of another category stays inside. `key`: 16 to 64 bytes, of this
-    release only. Names come from these lists only, so that a renamed place is one place.
+    release only. `thin`: see `reasons()`. Names come from these lists only, so that a renamed place is one place.
     """
-    leaves = (reasons(cases, areas) == "").to_numpy() & cases["category"].isin(
+    leaves = (reasons(cases, areas, thin=thin) == "").to_numpy() & cases["category"].isin(
         categories["category"]
     ).to_numpy()
     kept = cases[leaves]
@@ -90,14 +101,19 @@ def open_rows(
 
 
 def camera_counts(
-    events: pd.DataFrame, areas: pd.DataFrame, numbers: Numbers, zone: ZoneInfo
+    events: pd.DataFrame,
+    areas: pd.DataFrame,
+    numbers: Numbers,
+    zone: ZoneInfo,
+    thin: Collection[str] = (),
 ) -> pd.DataFrame:
     """Events by catchment (the kelurahan where there is none), ISO week and class, as `CAMERA`, sorted by these.
 
     `events`: class, kelurahan_code, catchment, tier, confidential (of the case that it belongs to; open and false
-    without one), happened_at (UTC). Cells of fewer than k events are left out; there are no totals to subtract from.
+    without one), happened_at (UTC). `thin`: see `reasons()`. Cells of fewer than k events are left out; there are no
+    totals to subtract from.
     """
-    kept = events[reasons(events, areas, TOLD) == ""]
+    kept = events[reasons(events, areas, TOLD, thin) == ""]
     cells = pd.DataFrame(
         {
             "kelurahan_code": categorical(kept["kelurahan_code"]),

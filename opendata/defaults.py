@@ -26,16 +26,16 @@ INCIDENTS = Default(
     notes_id=(
         "Setiap masalah ruang publik (jalan, drainase, sampah, penerangan, pohon, dan lainnya) yang dilaporkan warga "
         "atau terlihat kamera, di mana dan pada minggu apa, dan bagaimana akhirnya."
-        "\n\nSatu baris per kejadian, bukan per laporan. Tempatnya adalah petak berisi paling sedikit 20 rumah tangga, "
-        "waktunya minggu. Nomor baris acak dan hanya berlaku di rilis itu. Kejadian dengan laporan rahasia tidak ada "
-        "di dalamnya. Dataset ini meneruskan laporan-warga-per-kelurahan."
+        "\n\nSatu baris per kejadian, bukan per laporan. Tempatnya adalah petak berisi cukup banyak rumah tangga "
+        "menurut kebijakan rilis, waktunya minggu. Nomor baris acak dan hanya berlaku di rilis itu. Kejadian dengan "
+        "laporan rahasia tidak ada di dalamnya. Dataset ini meneruskan laporan-warga-per-kelurahan."
     ),
     notes_en=(
         "Each problem of public space (road, drain, rubbish, light, tree and more) that citizens reported or cameras "
         "saw: where, in which week, and how it ended."
-        "\n\nOne row per problem, not per report. Its place is a cell of at least 20 households, its time a week. Row "
-        "ids are random and of that release only. A problem with a confidential report is not in it. This dataset goes "
-        "on from laporan-warga-per-kelurahan."
+        "\n\nOne row per problem, not per report. Its place is a cell of as many households as the release’s policy "
+        "asks, its time a week. Row ids are random and of that release only. A problem with a "
+        "confidential report is not in it. This dataset goes on from laporan-warga-per-kelurahan."
     ),
     tags=("ruang-publik", "pengaduan", "kejadian", "bulanan"),
 )
@@ -48,16 +48,17 @@ COUNTS = Default(
     notes_id=(
         "Berapa banyak laporan tentang layanan (kesehatan, sosial, perizinan, pungutan, dan lainnya), menurut kategori "
         "dan tempat."
-        "\n\nHanya jumlah, dan hanya bila paling sedikit sepuluh pelapor berbeda berada di baliknya. Setiap kategori "
-        "dihitung pada tingkat yang ditetapkan lebih dahulu: kelurahan, kecamatan, atau kota; bulan atau triwulan. "
-        "Yang terlalu kecil masuk ke baris sisa atau tidak terbit. Baris yang tidak ada bukan berarti nol."
+        "\n\nHanya jumlah, dan hanya bila cukup banyak pelapor berbeda, menurut kebijakan rilis, berada di baliknya. "
+        "Setiap kategori dihitung pada tingkat yang ditetapkan lebih dahulu: kelurahan, kecamatan, atau kota; bulan "
+        "atau triwulan. Yang terlalu kecil masuk ke baris sisa atau tidak terbit. "
+        "Baris yang tidak ada bukan berarti nol."
     ),
     notes_en=(
         "How many reports there were about services (health, social aid, permits, levies and more), by category and "
         "place."
-        "\n\nNumbers only, and only where at least ten different reporters stand behind them. Each category is counted "
-        "at a level that was fixed beforehand: kelurahan, kecamatan or city; month or quarter. What is too small goes "
-        "into a remainder or is not published. A missing row does not mean zero."
+        "\n\nNumbers only, and only where as many different reporters stand behind them as the release’s policy asks. "
+        "Each category is counted at a level that was fixed beforehand: kelurahan, kecamatan or city; month or "
+        "quarter. What is too small goes into a remainder or is not published. A missing row does not mean zero."
     ),
     tags=("layanan", "pengaduan", "jumlah", "bulanan"),
 )
@@ -69,13 +70,13 @@ CAMERAS = Default(
     title_en="Events that cameras saw",
     notes_id=(
         "Berapa kali kamera kota melihat sampah, genangan, kemacetan, dan lainnya, per petak, minggu, dan jenis."
-        "\n\nHanya jumlah, mulai dari sepuluh kejadian. Tidak ada gambar, kamera, atau waktu yang lebih tepat daripada "
-        "minggu. Baris yang tidak ada bukan berarti nol."
+        "\n\nHanya jumlah, mulai dari banyaknya kejadian yang ditetapkan kebijakan rilis. Tidak ada gambar, kamera, "
+        "atau waktu yang lebih tepat daripada minggu. Baris yang tidak ada bukan berarti nol."
     ),
     notes_en=(
         "How often the city’s cameras saw rubbish, standing water, congestion and more, by cell, week and class."
-        "\n\nNumbers only, from ten events on. No picture, no camera, no time more exact than a week. A missing row "
-        "does not mean zero."
+        "\n\nNumbers only, from as many events on as the release’s policy asks. No picture, no camera, no time more "
+        "exact than a week. A missing row does not mean zero."
     ),
     tags=("cctv", "kamera", "jumlah", "bulanan"),
 )
@@ -106,13 +107,13 @@ CATCHMENTS = Default(
     title_id="Petak rumah tangga",
     title_en="Cells of households",
     notes_id=(
-        "Petak yang dipakai rilis lain sebagai tempat terkecil: setiap kelurahan dibagi menjadi petak berisi paling "
-        "sedikit 20 rumah tangga, dihitung dari rumah yang nyata."
+        "Petak yang dipakai rilis lain sebagai tempat terkecil: setiap kelurahan dibagi menjadi petak berisi cukup "
+        "banyak rumah tangga menurut kebijakan rilis, dihitung dari rumah yang nyata."
         "\n\nSatu baris per petak. Versi baru hanya menggabungkan petak, tidak pernah membaginya."
     ),
     notes_en=(
-        "The cells that other releases use as their smallest place: each kelurahan is divided into cells of at least "
-        "20 households, counted from real homes."
+        "The cells that other releases use as their smallest place: each kelurahan is divided into cells of as "
+        "many households as the release’s policy asks, counted from real homes."
         "\n\nOne row per cell. A new version only merges cells and never divides one."
     ),
     tags=("petak", "wilayah", "acuan"),

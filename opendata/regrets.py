@@ -1,9 +1,10 @@
 """Cases that are in a release and would not be any more.
 
-A reporter asked for confidence afterwards, a topic was corrected to a protected one, a confidential report joined, or
-words were erased. No link leads from a row to its case, so this is asked of the cases: those of the release's period
-that must be silent now and were not when it was built, by the time of the change. It is for the steward: to withdraw,
-or to leave, knowing that copies of what was public remain wherever they are.
+A reporter asked for confidence afterwards, a topic was corrected to a protected one or became protected itself, a
+confidential report joined or came from another case, or words were erased. No link leads from a row to its case, so
+this is asked of the cases: those of the release's period that must be silent now and were not when it was built, by
+the time of the change. It is for the steward: to withdraw, or to leave, knowing that copies of what was public remain
+wherever they are.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
-from incidents.models import Category, Complaint, Entry, Incident
+from incidents.models import Category, Complaint, Entry, FormerTier, Incident, Stay
 from opendata.models import Build, Release
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
@@ -94,19 +96,38 @@ def _silenced_since(cases: QuerySet[Incident], recipe: Recipe, since: datetime) 
     """Those that are silent now, changed after `since`, and were not silent before."""
     secret = Complaint.objects.filter(incident=OuterRef("pk"), confidential=True)
     told = [recipe.tier] if recipe.tier else [Category.Tier.OPEN, Category.Tier.AGGREGATE]
-    silent = Q(confidential=True) | Exists(secret) | ~Q(category__tier__in=told)
+    former = FormerTier.objects.filter(category=OuterRef("category"))
+    strict = former.exclude(tier__in=told).filter(until__gt=OuterRef("opened_at"))
+    silent = Q(confidential=True) | Exists(secret) | ~Q(category__tier__in=told) | Exists(strict)
     later = Entry.objects.filter(incident=OuterRef("pk"), at__gt=since)
+    corrected = Exists(later.filter(kind=Entry.Kind.CORRECTED, data__has_key="category"))
+    then = (
+        former.filter(until__gt=since).order_by("until", "id").values("tier")[:1]
+    )  # its tier at that moment
     changed = (
         Exists(later.filter(kind=Entry.Kind.PRIVACY, data__raised__contains="confidential"))
-        | Exists(later.filter(kind=Entry.Kind.CORRECTED, data__has_key="category"))
+        | corrected
         | Exists(later.filter(kind=Entry.Kind.MERGED))
         | Exists(secret.filter(received_at__gt=since))
+        | Exists(former.filter(until__gt=since))
     )
+    protected = ~Q(tier_then__in=told) | Exists(strict.filter(until__lte=since))
+    before = Exists(_secret_at(since)) | (protected & ~corrected)
+    cases = cases.annotate(tier_then=Coalesce(Subquery(then), F("category__tier")))
+    return cases.filter(silent).filter(changed).exclude(before)
+
+
+def _secret_at(since: datetime) -> QuerySet[Complaint]:
+    """The case's reports of today that were confidential at that moment and in this very case."""
     raised = Entry.objects.filter(
         complaint=OuterRef("pk"), kind=Entry.Kind.PRIVACY, at__gt=since, data__raised__contains="confidential"
     )
-    before = Exists(secret.filter(~Exists(raised), received_at__lte=since))
-    return cases.filter(silent).filter(changed).exclude(before)
+    stays = Stay.objects.filter(complaint=OuterRef("pk"), until__gt=since).order_by("until", "id")
+    was_in = Coalesce(
+        Subquery(stays.values("incident_id")[:1]), F("incident_id"), output_field=BigIntegerField()
+    )
+    secret = Complaint.objects.annotate(was_in=was_in).filter(confidential=True, received_at__lte=since)
+    return secret.filter(~Exists(raised), incident=OuterRef("pk"), was_in=OuterRef("pk"))
 
 
 def _erased_since(since: datetime) -> Exists:

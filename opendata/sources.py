@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import shapely
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
+from geo.catchment_rows import read_homes
+from geo.catchment_versions import active_version
 from geo.errors import Conflict
 from geo.models import Area, Edition
 from geo.people import people_in_force
@@ -27,6 +30,25 @@ class Borders:
     areas: pd.DataFrame
     shapes: dict[str, BaseGeometry]
     people: dict[str, tuple[int, int]]
+
+    @cached_property
+    def thin(self) -> frozenset[str]:
+        """Kelurahan in which households are known, but too few for a catchment; none where no catchments are in force.
+
+        The kelurahan itself would be the place of a report there, and its few homes could be guessed from it. Homes on
+        its border count, as they do for who looks from outside.
+        """
+        version = active_version()
+        if version is None:
+            return frozenset()
+        whole = set(self.shapes) - set(version.cells.values_list("kelurahan_code", flat=True).distinct())
+        if not whole:
+            return frozenset()
+        homes = read_homes()
+        tree = shapely.STRtree(shapely.points(homes.lon, homes.lat))
+        codes = sorted(whole)
+        which, _home = tree.query([self.shapes[code] for code in codes], predicate="intersects")
+        return frozenset(codes[at] for at in set(which.tolist()))
 
 
 def borders(codes: Iterable[str]) -> Borders:

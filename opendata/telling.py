@@ -26,7 +26,10 @@ HELD: dict[str, Promise] = {
     "confidential": gettext_lazy("confidential, or in a case with a confidential report"),
     "closed": gettext_lazy("of protected topics"),
     "aggregate": gettext_lazy("of topics that are published as numbers only"),
-    "small": gettext_lazy("in cells with too few reporters"),
+    "place": gettext_lazy("in no known kelurahan, or in one with too few known households for a catchment"),
+    "small": gettext_lazy("in cells with too few reporters or households"),
+    "few": gettext_lazy("camera events in cells with too few of them"),
+    "agencies": gettext_lazy("agencies with too few cases for a row"),
 }
 
 

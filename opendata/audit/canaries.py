@@ -13,6 +13,10 @@ from opendata.formats import kinds
 from opendata.traces.release import scan
 
 MEGA = 1_000_000
+WHOSE = (
+    ("pada masa rilis ini", "this period"),
+    ("setahun terakhir", "the year before"),
+)  # subjects.canaries_in()
 
 
 def examine(subject: Subject, only: Collection[str] = ()) -> list[Verdict]:
@@ -25,14 +29,16 @@ def examine(subject: Subject, only: Collection[str] = ()) -> list[Verdict]:
     found = scan(subject.folder, file_names(subject.recipe.name), subject.canaries, subject.public, only)
     where = ", ".join(sorted(name for name in found.found if name in file_names(subject.recipe.name)))
     size = max(round(found.tried / MEGA), 1)
+    whose_id, whose_en = WHOSE[subject.order.period is None]
     return [
         Verdict(
             "canaries", float(found.figure), 0.0, found.figure == 0, found.tried, found.figure,
             f"Setiap bita dari semua berkas ({size} MB, juga setelah dibuka dari pemampatan) dicari potongan tulisan, "
-            f"nama, kontak, kode, foto, dan titik lokasi dari semua laporan: {found.figure} ditemukan; harus 0."
+            f"nama, kontak, kode, foto, dan titik lokasi dari semua laporan {whose_id}: "
+            f"{found.figure} ditemukan; harus 0."
             + (f" Berkasnya: {where}." if where else ""),
             f"Every byte of all files ({size} MB, also after unpacking) was searched for pieces of the texts, names, "
-            f"contacts, codes, photos and pins of all reports: {found.figure} found; must be 0."
+            f"contacts, codes, photos and pins of all reports of {whose_en}: {found.figure} found; must be 0."
             + (f" The files: {where}." if where else ""),
         )
     ]  # fmt: skip

@@ -43,7 +43,7 @@ class Trials:
 
 def trials_of(subject: Subject, homes: Homes, rng: np.random.Generator) -> Trials:
     """A sample of the candidate's rows with a pin, and at least as many simulated ones as the policy asks to test."""
-    drawn, smallest = chosen_units(cells_of(subject, homes), rng)
+    drawn, smallest = chosen_units(told_of(subject, homes, cells_of(subject, homes), rng), rng)
     units, role = _rounds(drawn, smallest, subject.order.numbers.homes)
     pins = visits(subject, homes, units, rng)
     small, random = np.isin(units, smallest), np.isin(units, drawn)
@@ -142,6 +142,18 @@ def cells_of(subject: Subject, homes: Homes) -> list[Ints]:
     order = np.argsort(smallest, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(smallest[order])) + 1)
     return [group for group in groups if smallest[group[0]] >= 0]
+
+
+def told_of(subject: Subject, homes: Homes, cells: list[Ints], rng: np.random.Generator) -> list[Ints]:
+    """The cells without those of fewer households than the policy asks from which no report leaves at all."""
+    small = [cell for cell in cells if len(cell) < subject.order.numbers.households]
+    if not small:
+        return cells
+    units = np.concatenate(small)
+    left = set(units[_released(subject, visits(subject, homes, units, rng)).index.to_numpy()].tolist())
+    least = subject.order.numbers.households
+    kept = [cell for cell in cells if len(cell) >= least or not left.isdisjoint(cell.tolist())]
+    return kept or cells
 
 
 def _blocks(homes: Homes) -> list[Ints]:

@@ -35,9 +35,10 @@ COLUMNS = (
     Column(
         "events",
         "integer",
-        "Jumlah kejadian yang terlihat. Sel dengan kurang dari 10 kejadian tidak dirilis: tidak ada barisnya bukan "
-        "berarti nol.",
-        "Number of events seen. Cells of fewer than 10 events are not released: no row does not mean none.",
+        "Jumlah kejadian yang terlihat. Sel dengan kejadian lebih sedikit daripada yang ditetapkan kebijakan rilis itu "
+        "(angka k) tidak dirilis: tidak ada barisnya bukan berarti nol.",
+        "Number of events seen. Cells of fewer events than the release’s policy asks (its number k) are not released: "
+        "no row does not mean none.",
     ),
 )
 SHAPING = ["pk", "class", "kelurahan_code", "catchment"]
@@ -48,9 +49,9 @@ def make(order: Order) -> Made:
     """Counts of a period's events. Raises Conflict without boundaries."""
     with snapshot():
         events, edition = _read(order)
-    frame = camera_counts(events, edition.areas, order.numbers, order.zone)
+    frame = camera_counts(events, edition.areas, order.numbers, order.zone, edition.thin)
     counted = int(frame["events"].sum())
-    held = reasons(events, edition.areas, TIERS)
+    held = reasons(events, edition.areas, TIERS, edition.thin)
     told = {str(reason): int(n) for reason, n in held.value_counts().items() if reason != "" and n}
     few = int((held == "").sum()) - counted
     made = Made(
@@ -83,7 +84,7 @@ def _read(order: Order) -> tuple[pd.DataFrame, Borders]:
 
 
 def _digest(events: pd.DataFrame, edition: Borders) -> str:
-    return digest(events[SHAPING].assign(reason=reasons(events, edition.areas, TIERS)), "pk")
+    return digest(events[SHAPING].assign(reason=reasons(events, edition.areas, TIERS, edition.thin)), "pk")
 
 
 RECIPE = Recipe(

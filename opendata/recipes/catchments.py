@@ -29,8 +29,9 @@ COLUMNS = (
     Column(
         "households",
         "integer",
-        "Jumlah rumah tangga di dalam petak, dihitung dari titik rumah; sedikitnya 20.",
-        "Households in the catchment, counted from points of houses; at least 20.",
+        "Jumlah rumah tangga di dalam petak, dihitung dari titik rumah; sedikitnya sebanyak yang "
+        "ditetapkan kebijakan rilis itu.",
+        "Households in the catchment, counted from points of houses; at least as many as the release’s policy asks.",
     ),
 )
 

@@ -79,7 +79,7 @@ def make(order: Order) -> Made:
     with snapshot():
         cases, edition = _read(order)
         topics = _topics(order)
-        frame = open_rows(cases, edition.areas, topics, order.key, order.numbers, order.zone)
+        frame = open_rows(cases, edition.areas, topics, order.key, order.numbers, order.zone, edition.thin)
         kept = cases.loc[frame.index]
         truth = kept[["pk", "lon", "lat"]].rename(columns={"pk": "incident"})
         truth["reporters"] = _reporters(order).reindex(kept["pk"]).fillna("").to_numpy()
@@ -111,7 +111,8 @@ def simulate(order: Order, pins: pd.DataFrame) -> pd.DataFrame:
     """Made-up reports (lon, lat, reporter, topic, at) as this recipe would release them; index as `pins`."""
     topics = _topics(order)
     cases = made_up_cases(order, pins, topics)
-    return open_rows(cases, borders(()).areas, topics, order.key, order.numbers, order.zone)
+    edition = borders(())
+    return open_rows(cases, edition.areas, topics, order.key, order.numbers, order.zone, edition.thin)
 
 
 def _read(order: Order) -> tuple[pd.DataFrame, Borders]:
@@ -134,7 +135,7 @@ def _topics(order: Order) -> pd.DataFrame:
 def _silenced(order: Order, cases: pd.DataFrame, edition: Borders, topics: pd.DataFrame) -> pd.DataFrame:
     """The rows that confidential cases would have been."""
     secret = cases[cases["confidential"].to_numpy()].assign(confidential=False)
-    rows = open_rows(secret, edition.areas, topics, order.key, order.numbers, order.zone)
+    rows = open_rows(secret, edition.areas, topics, order.key, order.numbers, order.zone, edition.thin)
     return rows.reset_index(drop=True)
 
 
@@ -149,13 +150,13 @@ def _reporters(order: Order) -> pd.Series[str]:
 
 def _held(cases: pd.DataFrame, edition: Borders) -> dict[str, int]:
     """Reason → how many cases it keeps inside."""
-    counted = reasons(cases, edition.areas).value_counts()
+    counted = reasons(cases, edition.areas, thin=edition.thin).value_counts()
     return {str(reason): int(count) for reason, count in counted.items() if reason != "" and count}
 
 
 def _digest(cases: pd.DataFrame, edition: Borders) -> str:
     """Of who is in it, where and under what; outcomes are left out, they change every hour."""
-    return digest(cases[SHAPING].assign(reason=reasons(cases, edition.areas)), "pk")
+    return digest(cases[SHAPING].assign(reason=reasons(cases, edition.areas, thin=edition.thin)), "pk")
 
 
 def _utility(

@@ -14,8 +14,8 @@ from opendata.recipes.made import Column, Made, Order, Recipe
 from opendata.sources import borders
 
 FROM = (
-    "Kosong bila ada kurang dari 10 kasus di baliknya.",
-    "Empty where fewer than 10 cases are behind it.",
+    "Kosong bila kasus di baliknya lebih sedikit daripada angka k kebijakan rilis itu.",
+    "Empty where fewer cases are behind it than the number k of the release’s policy.",
 )
 
 
@@ -42,9 +42,10 @@ COLUMNS = (
         "tier",
         "text",
         "open = topik ruang publik, yang kasusnya juga terbit satu per satu; aggregate = topik yang hanya dihitung, "
-        "dan hanya topik dengan sedikitnya 10 kasus dari 10 pelapor berbeda di balik angka itu.",
+        "dan hanya topik dengan sedikitnya k kasus dari k pelapor berbeda di balik angka itu (k: kebijakan rilis itu).",
         "open = topics of public space, whose cases are released one by one as well; aggregate = topics that are "
-        "only counted, and of these only topics with at least 10 cases of 10 different reporters behind the figure.",
+        "only counted, and of these only topics with at least k cases of k different reporters behind the figure (k: "
+        "the release’s policy).",
         codes="tier",
     ),
     Column(

@@ -37,10 +37,10 @@ PLACE_COLUMNS = (
 CATCHMENT_COLUMN = Column(
     "catchment",
     "text",
-    "Kode petak: bagian sebuah kelurahan dengan sedikitnya 20 rumah tangga (dataset petak). Kosong bila titiknya atau "
-    "rumah tangganya tidak diketahui; tempatnya kelurahan.",
-    "Code of the catchment: a part of a kelurahan with at least 20 households (dataset of catchments). Empty where no "
-    "point or no households are known; the place is the kelurahan.",
+    "Kode petak: bagian sebuah kelurahan dengan sedikitnya sebanyak rumah tangga yang ditetapkan kebijakan rilis itu "
+    "(dataset petak). Kosong bila titiknya atau rumah tangganya tidak diketahui; tempatnya kelurahan.",
+    "Code of the catchment: a part of a kelurahan with at least as many households as the release’s policy asks "
+    "(dataset of catchments). Empty where no point or no households are known; the place is the kelurahan.",
 )
 CATEGORY_COLUMN = Column(
     "category",

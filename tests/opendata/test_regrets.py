@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from incidents.erasure import erase_report
-from incidents.models import Category, Complaint, Entry, Incident
+from incidents.models import Category, Complaint, Entry, FormerTier, Incident, Stay
 from incidents.visibility import What, raise_privacy
 from opendata.models import Build, Release, Withdrawal
 from opendata.recipes.incidents import RECIPE
@@ -108,5 +108,40 @@ def test_what_changed_while_it_waited_for_approval_is_found(
     )  # fmt: skip
     now.move_to(out.released_at - timedelta(days=1))
     raise_privacy(october[0], {What.CONFIDENTIAL})
+
+    assert found() == [("2026-10", 1, 0)]
+
+
+def test_a_topic_that_itself_became_a_protected_one_is_found(
+    out: Release, categories: dict[str, Category]
+) -> None:
+    sampah = Category.objects.filter(pk=categories["sampah"].pk)
+    sampah.update(tier=Category.Tier.AGGREGATE)
+    FormerTier.objects.filter(category=sampah.get()).update(
+        until=timezone.now()
+    )  # the trigger has its own clock
+    assert found() == [("2026-10", 3, 0)]
+
+    sampah.update(tier=Category.Tier.OPEN)  # what came in under the stricter tier keeps it
+    FormerTier.objects.filter(tier=Category.Tier.AGGREGATE).update(until=timezone.now() + timedelta(hours=1))
+    assert found() == [("2026-10", 3, 0)]
+
+
+def test_a_topic_that_was_protected_when_it_left_and_is_opened_is_no_regret(
+    out: Release, categories: dict[str, Category]
+) -> None:
+    Category.objects.filter(pk=categories["jentik"].pk).update(tier=Category.Tier.OPEN)
+    FormerTier.objects.update(until=timezone.now())
+
+    assert found() == []
+
+
+def test_a_confidential_report_that_came_from_another_case_afterwards_is_found(
+    out: Release, october: list[Complaint]
+) -> None:
+    told, secret = october[0].incident, october[4]
+    Stay.objects.create(complaint=secret, incident=secret.incident, until=timezone.now())
+    Complaint.objects.filter(pk=secret.pk).update(incident=told)
+    Entry.objects.create(incident=told, at=timezone.now(), kind=Entry.Kind.MERGED, data={})
 
     assert found() == [("2026-10", 1, 0)]
