@@ -26,6 +26,7 @@ from opendata.imprint import write_release
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition
 from opendata.orders import digest_now, numbers_of
+from opendata.policy import in_force
 from opendata.standing import is_interrupted
 from opendata.versions import version_of
 
@@ -42,17 +43,27 @@ def approve(build: Build, by: User) -> Build:
     with transaction.atomic():
         locked = Build.objects.select_for_update().get(pk=build.pk)
         again = locked.state == State.RELEASING and is_interrupted(locked)
-        if locked.state != State.READY and not again:
-            raise Conflict(_("This candidate does not wait for approval: %(state)s.") % _told(locked))
-        decide(locked, by)
+        decide(locked, by, State.RELEASING if again else State.READY)
         app.configure_task("opendata.release", queue="release").defer(build_id=locked.pk)
     return locked
 
 
-def decide(build: Build, by: User | None) -> None:
-    """Write down who let it leave (nobody: the definition says that it leaves by itself)."""
-    build.state, build.step, build.decided_by, build.decided_at = State.RELEASING, "", by, timezone.now()
-    build.save(update_fields=["state", "step", "decided_by", "decided_at"])
+def decide(build: Build, by: User | None, waited: Build.State = State.READY) -> None:
+    """Write down who let it leave (nobody: the definition says that it leaves by itself).
+
+    Raises Conflict when it is not (any more) in the state in which it waited.
+    """
+    decided: dict[str, Any] = {
+        "state": State.RELEASING,
+        "step": "",
+        "decided_by": by,
+        "decided_at": timezone.now(),
+    }
+    if not Build.objects.filter(pk=build.pk, state=waited).update(**decided):
+        build.refresh_from_db()
+        raise Conflict(_("This candidate does not wait for approval: %(state)s.") % _told(build))
+    for name, value in decided.items():
+        setattr(build, name, value)
 
 
 def discard(build: Build, by: User, reason: str) -> Build:
@@ -119,7 +130,9 @@ def _publish(build: Build) -> None:
 
 
 def _is_as_it_was(definition: Definition, build: Build) -> bool:
-    """Whether it would be made of the same now; what can no longer be made (a licence taken back) would not."""
+    """Whether it would be made of the same now, by the policy in force; what can no longer be made would not."""
+    if build.policy != in_force()[0]:
+        return False
     try:
         now = digest_now(definition, build.period, build.revision, numbers_of(build))
     except DomainError:

@@ -22,8 +22,9 @@ from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Release
 from opendata.press import NothingToRelease, Pressed, press
 from opendata.progress import told
+from opendata.rolling import refuse_rolling
 from opendata.standing import is_interrupted
-from opendata.versions import next_revision, period_of, version_of
+from opendata.versions import next_revision, period_of, refuse_running, version_of
 from opendata.withdraw import sweep_withdrawn
 
 log = logging.getLogger("kentongan.opendata")
@@ -33,7 +34,8 @@ State = Build.State
 def order(definition: Definition, period: str, revision: int, by: User | None) -> Build:
     """Have a dataset's period built by the worker; `revision` is 0 for the first release of a period.
 
-    Raises Invalid (no such period, or one that has not ended), Conflict (under way, waiting for approval or released).
+    Raises Invalid (no such period, or one that has not ended), Conflict (under way, waiting for approval, released, or
+    stopped by the audit with nothing changed since).
     """
     with transaction.atomic():
         build = new_build(definition, period, revision, by)
@@ -44,6 +46,7 @@ def order(definition: Definition, period: str, revision: int, by: User | None) -
 def new_build(definition: Definition, period: str, revision: int, by: User | None) -> Build:
     """The row of an order that nobody has taken up. Raises as `order` does."""
     _refuse_untimely(definition, period, revision)
+    refuse_rolling(definition, period, revision)
     _close_interrupted(definition.slug, period, revision)
     try:
         with transaction.atomic():
@@ -62,10 +65,7 @@ def new_build(definition: Definition, period: str, revision: int, by: User | Non
 
 def _refuse_untimely(definition: Definition, period: str, revision: int) -> None:
     asked = period_of(recipe_of(definition), period)
-    if asked and not asked.has_ended(city_zone(), timezone.now()):
-        ends = telling.moment(asked.end(city_zone()))
-        message = _("%(period)s has not ended; it can be released from %(ends)s.")
-        raise Invalid.at("period", message % {"period": period, "ends": ends})
+    refuse_running(asked, city_zone(), timezone.now())
     following = next_revision(definition.slug, period)
     if revision < following:
         version = version_of(period, revision)

@@ -23,11 +23,13 @@ from opendata.orders import digest_now
 from opendata.policy import in_force
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
+from opendata.standing import is_interrupted
 from opendata.versions import next_revision
 from opendata.weeks import Period
 
 QUARTERS_BACK = 4  # as far as revisions reach
-AGAIN = (Build.State.STALE, Build.State.FAILED)  # after these it is as due as before
+# After these it is as due as before; what an audit stopped or a steward discarded waits for the steward.
+AGAIN = (Build.State.STALE, Build.State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,14 @@ def _changed(definition: Definition) -> list[Due]:
         digest = digest_now(definition, "", 0, in_force()[1])
     except DomainError:
         return []  # it cannot be made yet: no boundaries, or no licence to pass them on
-    if Build.objects.filter(dataset=definition.slug, input_digest=digest).exclude(state__in=AGAIN).exists():
+    if settled(Build.objects.filter(dataset=definition.slug, input_digest=digest)):
         return []
     return [Due(definition, None, next_revision(definition.slug, ""))]
+
+
+def settled(builds: QuerySet[Build]) -> list[Build]:
+    """Those that leave nothing to be ordered by itself: under way, waiting, or over with a result."""
+    return [one for one in builds.exclude(state__in=AGAIN) if not is_interrupted(one)]
 
 
 def due_revisions(now: datetime) -> list[Due]:
@@ -101,7 +108,7 @@ def _revisions(definition: Definition, closed: Period, since: datetime) -> Itera
     tried = Build.objects.filter(dataset=definition.slug, revision__gt=0, requested_at__gte=since)
     released = Release.objects.filter(
         dataset__slug=definition.slug, period__in=reach, released_at__lt=since
-    ).exclude(period__in=tried.values("period"))
+    ).exclude(period__in={one.period for one in settled(tried)})
     for period in sorted(set(released.values_list("period", flat=True))):
         yield Due(definition, Period.parse(period), next_revision(definition.slug, period))
 

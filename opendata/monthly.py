@@ -8,12 +8,10 @@ from django.utils import timezone
 
 from geo.errors import DomainError
 from opendata.building import order
-from opendata.due import Due, due, due_revisions
+from opendata.due import Due, due, due_revisions, settled
 from opendata.models import Build
 
 log = logging.getLogger("kentongan.opendata")
-# After these it is built again by itself; what an audit stopped or a steward discarded waits for the steward.
-AGAIN = (Build.State.STALE, Build.State.FAILED)
 
 
 def order_what_is_due() -> list[Build]:
@@ -31,5 +29,6 @@ def order_what_is_due() -> list[Build]:
 
 
 def _ordered_before(one: Due) -> bool:
-    builds = Build.objects.filter(dataset=one.definition.slug, period=one.period_text, revision=0)
-    return builds.exclude(state__in=AGAIN).exists()
+    return bool(
+        settled(Build.objects.filter(dataset=one.definition.slug, period=one.period_text, revision=0))
+    )

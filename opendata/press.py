@@ -68,10 +68,12 @@ def press(build: Build, definition: Definition, step: Step) -> Pressed:
 
     Raises NothingToRelease, a recipe's Conflict (no boundaries, …), and OSError (disk full).
     """
+    policy, numbers = in_force()
+    recipe, order = recipe_of(definition), fresh_order(definition, build.period, build.revision, numbers)
+    step("read", 5)
+    if recipe.prepare:
+        recipe.prepare(order)
     with snapshot():
-        policy, numbers = in_force()
-        recipe, order = recipe_of(definition), fresh_order(definition, build.period, build.revision, numbers)
-        step("read", 5)
         made = recipe.make(order)
         if made.frame.empty:
             raise NothingToRelease(_("Nothing to release: no row may leave."), made)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from django.utils import timezone
 
-from geo.errors import DomainError
+from geo.errors import Conflict, DomainError
 from opendata.approve import decide, release_approved
 from opendata.building import carry_out, new_build
 from opendata.definitions import defined
@@ -21,7 +21,10 @@ def build_and_release(build_id: int) -> Build:
     build = carry_out(build_id)
     if build.state != State.READY or not defined(build.dataset).automatic:
         return build
-    decide(build, None)
+    try:
+        decide(build, None)
+    except Conflict:  # somebody discarded or approved it meanwhile: theirs is the word
+        return build
     return release_approved(build.pk)
 
 
@@ -29,7 +32,7 @@ def publish_now(one: Due) -> Build:
     """Build, attack and release, here and now; who calls it has decided.
 
     A candidate of this period that waits for approval already is released. Raises Conflict when another process
-    builds this dataset, Invalid for a period that cannot be released.
+    builds this dataset or somebody decided meanwhile, Invalid for a period that cannot be released.
     """
     waiting = Build.objects.filter(
         dataset=one.definition.slug, period=one.period_text, revision=one.revision, state=State.READY

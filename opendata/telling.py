@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,11 +30,6 @@ HELD: dict[str, Promise] = {
     "few": gettext_lazy("camera events in cells with too few of them"),
     "agencies": gettext_lazy("agencies with too few cases for a row"),
 }
-
-
-def moment(at: datetime) -> str:
-    """`1 Desember 2026, 00.00 WIB`: a local moment with its zone's own abbreviation."""
-    return f"{date_format(at, 'j F Y, H.i')} {at.tzname()}"
 
 
 def step(key: str) -> str:
@@ -97,8 +91,8 @@ def stopped(failed: Iterable[Verdict]) -> str:
 def overtaken() -> str:
     """Why a candidate that had passed its audit may not leave any more."""
     return _(
-        "Since it was built a report became confidential, or a case, topic or border was changed. Its files were "
-        "removed; have it built again."
+        "Since it was built a report became confidential, or a case, topic, border or the policy was changed. Its "
+        "files were removed; have it built again."
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from geo.errors import Invalid
@@ -31,6 +33,18 @@ def period_of(recipe: Recipe, text: str) -> Period | None:
         like = "2026-Q4" if recipe.rhythm == "quarter" else "2026-10"
         raise Invalid.at("period", _("Periods of this dataset are written like %(like)s.") % {"like": like})
     return period
+
+
+def refuse_running(period: Period | None, zone: ZoneInfo, now: datetime) -> None:
+    """Raises Invalid for a period that has not ended: nothing is made of it, not even to be looked at."""
+    if period and not period.has_ended(zone, now):
+        message = _("%(period)s has not ended; it can be released from %(ends)s.")
+        raise Invalid.at("period", message % {"period": period, "ends": moment(period.end(zone))})
+
+
+def moment(at: datetime) -> str:
+    """`1 Desember 2026, 00.00 WIB`: a local moment with its zone's own abbreviation."""
+    return f"{date_format(at, 'j F Y, H.i')} {at.tzname()}"
 
 
 def days_of(period: Period | None, today: date) -> tuple[date, date]:

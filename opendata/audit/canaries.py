@@ -13,6 +13,7 @@ from opendata.formats import kinds
 from opendata.traces.release import scan
 
 MEGA = 1_000_000
+ATTACK = "canaries"
 WHOSE = (
     ("pada masa rilis ini", "this period"),
     ("setahun terakhir", "the year before"),
@@ -32,7 +33,7 @@ def examine(subject: Subject, only: Collection[str] = ()) -> list[Verdict]:
     whose_id, whose_en = WHOSE[subject.order.period is None]
     return [
         Verdict(
-            "canaries", float(found.figure), 0.0, found.figure == 0, found.tried, found.figure,
+            ATTACK, float(found.figure), 0.0, found.figure == 0, found.tried, found.figure,
             f"Setiap bita dari semua berkas ({size} MB, juga setelah dibuka dari pemampatan) dicari potongan tulisan, "
             f"nama, kontak, kode, foto, dan titik lokasi dari semua laporan {whose_id}: "
             f"{found.figure} ditemukan; harus 0."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
@@ -59,10 +60,11 @@ def known_homes() -> Homes | None:
 def simulator(recipe: Recipe, order: Order) -> Simulate | None:
     """Passes made-up reports through the recipe, each time with a key of its own, as each release has one.
 
-    The keys follow from the order's: the same order is audited in the same way.
+    The keys follow from dataset, period and policy, never from the build's own: building again changes no chance.
     """
     simulate = recipe.simulate
     if simulate is None:
         return None
-    keys = (blake2b(bytes([n]), key=order.key, digest_size=KEY_BYTES).digest() for n in count())
+    asked = json.dumps([order.slug, str(order.period), order.numbers.as_json()]).encode()
+    keys = (blake2b(b"%d " % n + asked, digest_size=KEY_BYTES).digest() for n in count())
     return lambda pins: simulate(replace(order, key=next(keys)), pins)

@@ -26,6 +26,7 @@ from geo.city import city_zone
 from geo.errors import DomainError
 from opendata.catalogue.period_words import period_told
 from opendata.definitions import in_use
+from opendata.forecasts import tried
 from opendata.models import Definition
 from opendata.policy import Numbers
 from opendata.recipes.made import Made, Order, Recipe
@@ -84,7 +85,7 @@ def _dataset(dataset: Definition, recipe: Recipe, before: Numbers, after: Number
     def made(numbers: Numbers) -> Made:
         key = secrets.token_bytes(32)
         categories = tuple(dataset.categories)
-        return recipe.make(Order(dataset.slug, period, 0, numbers, zone, key, categories))
+        return tried(recipe, Order(dataset.slug, period, 0, numbers, zone, key, categories))
 
     told = period_told(str(period))
     try:

@@ -109,7 +109,7 @@ def make(order: Order) -> Made:
     Raises Conflict without boundaries, when contacts cannot be opened, or when what is to be revised was withdrawn.
     """
     topics = _topics(order)
-    rungs = _rungs(order, list(topics))
+    rungs = fixed_rungs(order)
     with snapshot():
         read = _read(order, *_months(order))
         told = _told(order)
@@ -159,7 +159,7 @@ def _topics(order: Order) -> dict[str, str]:
     return {code: urusan for code, urusan in rows if not order.categories or code in order.categories}
 
 
-def _rungs(order: Order, topics: list[str]) -> dict[str, str]:
+def fixed_rungs(order: Order) -> dict[str, str]:
     """The step of each category in the order's quarter; fixed now where that is not done yet."""
     assert order.period is not None
 
@@ -168,7 +168,7 @@ def _rungs(order: Order, topics: list[str]) -> dict[str, str]:
             return _read(order, first, last).counted()
 
     city = current_city()
-    return fix(order.period.quarter, topics, earlier, order.numbers, city.code if city else "")
+    return fix(order.period.quarter, _topics(order), earlier, order.numbers, city.code if city else "")
 
 
 def _read(order: Order, first: Period, last: Period) -> _Read:
@@ -264,4 +264,5 @@ RECIPE = Recipe(
     fields={},
     make=make,
     digest=input_digest,
+    prepare=fixed_rungs,
 )

@@ -71,7 +71,7 @@ COLUMNS = (
     ),
 )
 ALIKE = ["category", "week"]
-SHAPING = ["pk", "category", "kelurahan_code", "catchment", "source", "complaints"]
+SHAPING = ["pk", "category", "kelurahan_code", "catchment"]
 
 
 def make(order: Order) -> Made:
@@ -155,7 +155,7 @@ def _held(cases: pd.DataFrame, edition: Borders) -> dict[str, int]:
 
 
 def _digest(cases: pd.DataFrame, edition: Borders) -> str:
-    """Of who is in it, where and under what; outcomes are left out, they change every hour."""
+    """Of who is in it, where and under what; outcomes and who else reported are left out: they change every hour."""
     return digest(cases[SHAPING].assign(reason=reasons(cases, edition.areas, thin=edition.thin)), "pk")
 
 

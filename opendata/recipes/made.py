@@ -103,6 +103,8 @@ class Recipe:
     digest: Callable[[Order], str] | None = None
     # Made-up reports through the same functions, for the attacks of the audit (opendata/audit/subject.py).
     simulate: Callable[[Order, pd.DataFrame], pd.DataFrame] | None = None
+    # What a build fixes for good before it looks at its snapshot; it stays, also when nothing comes of the build.
+    prepare: Callable[[Order], object] | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -13,10 +13,13 @@ from django.utils import timezone
 from geo.errors import Conflict, Invalid
 from incidents.models import Complaint
 from incidents.visibility import What, raise_privacy
-from opendata.approve import approve, discard, release_approved
+from opendata.approve import approve, decide, discard, release_approved
+from opendata.audit import gate
+from opendata.audit.verdicts import Verdict
 from opendata.building import carry_out, order
 from opendata.locks import sole_builder
-from opendata.models import Build, Definition, Release, ReleasedIncident
+from opendata.models import Build, Definition, Policy, Release, ReleasedIncident
+from opendata.policy import Numbers
 from opendata.releasing import build_and_release
 from opendata.standing import PATIENCE, is_interrupted, latest
 from opendata.store import folder_of
@@ -196,3 +199,41 @@ def test_an_order_that_no_worker_takes_up_is_not_waited_for_for_ever(trial: Defi
 
     left.requested_at = timezone.now() - PATIENCE * 2
     assert is_interrupted(left)
+
+
+def test_what_an_attack_stopped_is_not_built_again_until_something_has_changed(
+    trial: Definition, steward: User, october: list[Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Verdict("household", 0.4, 0.05, False, 100, 40, "Berhasil.", "It was right.")
+    monkeypatch.setitem(gate.BY_RECIPE, "codes", (lambda _subject: [found],))
+    assert carry_out(order(trial, "2026-10", 0, steward).pk).state == State.REFUSED
+
+    with pytest.raises(Conflict, match="stopped this already, and nothing has changed"):
+        order(trial, "2026-10", 0, steward)
+
+    raise_privacy(october[0], {What.CONFIDENTIAL})
+    carry_out(order(trial, "2026-10", 0, steward).pk)
+    with pytest.raises(Conflict, match="stopped this already"):
+        order(trial, "2026-10", 0, steward)
+    Policy.objects.create(version=2, numbers=Numbers(k=12).as_json())
+    assert order(trial, "2026-10", 0, steward).state == State.WAITING
+
+
+def test_a_candidate_of_an_earlier_policy_does_not_leave(ready: Build, steward: User) -> None:
+    Policy.objects.create(version=2, numbers=Numbers(k=12).as_json())
+
+    done = release_approved(approve(ready, steward).pk)
+
+    assert (done.state, Release.objects.exists()) == (State.STALE, False)
+    assert "the policy was changed" in done.message
+
+
+def test_what_was_discarded_in_the_same_moment_cannot_be_let_out(ready: Build, steward: User) -> None:
+    seen = Build.objects.get(pk=ready.pk)
+    discard(ready, steward, "Menunggu.")
+
+    with pytest.raises(Conflict, match="discarded"):
+        decide(seen, None)
+
+    seen.refresh_from_db()
+    assert (seen.state, seen.decided_by) == (State.DISCARDED, steward)

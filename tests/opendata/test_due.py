@@ -71,6 +71,10 @@ def test_every_month_by_itself_is_ordered_once_and_what_was_refused_waits_for_th
     assert [one for one in order_what_is_due() if one.dataset == trial.slug] == []
     Build.objects.update(state=Build.State.STALE)
     assert len([one for one in order_what_is_due() if one.dataset == trial.slug]) == 1
+    Build.objects.filter(state=Build.State.WAITING).update(
+        state=Build.State.AUDITING
+    )  # its worker was killed
+    assert len([one for one in order_what_is_due() if one.dataset == trial.slug]) == 1
 
 
 def test_revisions_are_tried_after_a_quarters_end_for_months_of_earlier_quarters_only_and_once(
@@ -87,9 +91,12 @@ def test_revisions_are_tried_after_a_quarters_end_for_months_of_earlier_quarters
     now.move_to(at(2027, 4, 20))
     assert told(due_revisions(at(2027, 4, 20))) == [("2026-10", 1)]
 
-    carry_out(order(trial, "2026-10", 1, None).pk)
+    tried = carry_out(order(trial, "2026-10", 1, None).pk)
 
     assert told(due_revisions(at(2027, 4, 21))) == []
+    Build.objects.filter(pk=tried.pk).update(state=Build.State.FAILED)
+    assert told(due_revisions(at(2027, 4, 21))) == [("2026-10", 1)]
+    Build.objects.filter(pk=tried.pk).update(state=tried.state)
     assert told(due_revisions(at(2027, 7, 20))) == [("2026-10", 1)]
     # After a year nothing of it is revised any more.
     assert told(due_revisions(at(2028, 4, 20))) == []

@@ -12,10 +12,11 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from geo.models import City
 from incidents.models import Complaint
 from opendata.audit import gate
 from opendata.audit.verdicts import Verdict
-from opendata.models import Build, Definition, Release
+from opendata.models import Build, Definition, Release, Rung
 from opendata.releasing import publish_newest
 from tests.opendata.another_process import building
 from tests.opendata.conftest import Report
@@ -64,6 +65,17 @@ def test_a_dry_run_tells_what_would_leave_and_writes_nothing(trial: Definition) 
     assert not Release.objects.exists()
     assert not Build.objects.exists()
     assert not Path(django_settings.RELEASE_ROOT).exists()
+
+
+def test_a_dry_run_fixes_no_step_of_the_ladder(october: list[Complaint], city: City) -> None:
+    run("laporan-layanan", "--dry-run", "--period", "2026-10")
+
+    assert not Rung.objects.exists()
+
+
+def test_a_dry_run_of_a_period_that_has_not_ended_is_refused(trial: Definition) -> None:
+    with pytest.raises(CommandError, match="has not ended"):
+        run(SLUG, "--dry-run", "--period", "2026-11")
 
 
 @pytest.mark.parametrize(
