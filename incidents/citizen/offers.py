@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from geo.errors import DomainError, Invalid, TooMany
 from geo.registry import current_locator
 from incidents.citizen.destination import degrees
+from incidents.citizen.shares import browser_of
 from incidents.citizen.weeks import week_in_words
 from incidents.filing import Filing
 from incidents.flow import current_flow
@@ -64,10 +65,8 @@ def open_problems(filing: Filing) -> Open | None:
 def similar(request: HttpRequest) -> HttpResponse:
     """The fragment of open problems for a category and a pin (`lon`, `lat`); empty where nothing is offered."""
     count_request("offers", request, settings.RATE_LIMIT_OFFERS_ADDRESS)
-    # Many phones share one address: each browser has its own, smaller share. Without a cookie all are one browser.
-    count_request(
-        f"offers|{request.COOKIES.get(settings.CSRF_COOKIE_NAME, '')}", request, settings.RATE_LIMIT_OFFERS
-    )
+    # Many phones share one address: each browser has its own, smaller share. Without our mark all are one browser.
+    count_request(f"offers|{browser_of(request)}", request, settings.RATE_LIMIT_OFFERS)
     asked = {name: request.GET.get(name, "") for name in ("category", "lon", "lat")}
     context: dict[str, Any] = {}
     try:

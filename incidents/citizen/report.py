@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geo.errors import DomainError, Invalid
 from incidents.citizen.attempt import Attempt, blank_form
 from incidents.citizen.destination import degrees, destination_of
+from incidents.citizen.shares import mark_browser
 from incidents.ratelimit import count_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return blank_form(request)
+        response = blank_form(request)
+        mark_browser(request, response)
+        return response
     attempt = Attempt(request)
     try:
         count_request(attempt.kind, request, settings.RATE_LIMIT_COMPLAINTS)

@@ -75,6 +75,20 @@ def test_looking_at_offers_has_a_limit(categories: dict[str, Category], warga: C
     assert refused.status_code == 429
 
 
+@pytest.mark.parametrize("cookie", ["csrftoken", "peramban"])
+def test_a_cookie_made_up_for_each_look_is_no_other_browser(
+    categories: dict[str, Category], settings: Any, cookie: str
+) -> None:
+    settings.RATE_LIMIT_OFFERS = (2, 600)
+    states = []
+    for n in range(3):
+        browser = Client()
+        browser.cookies[cookie] = f"{n:032d}"
+        states.append(browser.get(f"/lapor/serupa?category=sampah&lon={LON}&lat={LAT}").status_code)
+
+    assert states == [200, 200, 429]
+
+
 def test_without_scripts_the_offers_stand_beside_the_destination(
     categories: dict[str, Category], warga: Client
 ) -> None:
