@@ -26,6 +26,7 @@ from opendata.imprint import write_release
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition
 from opendata.orders import digest_now, numbers_of
+from opendata.overlaps import refuse_twice
 from opendata.policy import in_force
 from opendata.standing import is_interrupted
 from opendata.versions import version_of
@@ -115,6 +116,7 @@ def _publish(build: Build) -> None:
     """Everything that makes a release, inside the caller's transaction; the folder's final name comes last."""
     definition = defined(build.dataset)
     recipe = recipe_of(definition)
+    refuse_twice(definition, build.period)
     version = version_of(build.period, build.revision)
     folder = files_of(build.dataset, build.folder, version)
     release = write_release(build, definition, folder)

@@ -20,6 +20,7 @@ from opendata import candidates, store, telling
 from opendata.definitions import defined, recipe_of
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Release
+from opendata.overlaps import refuse_twice
 from opendata.press import NothingToRelease, Pressed, press
 from opendata.progress import told
 from opendata.rolling import refuse_rolling
@@ -46,6 +47,7 @@ def order(definition: Definition, period: str, revision: int, by: User | None) -
 def new_build(definition: Definition, period: str, revision: int, by: User | None) -> Build:
     """The row of an order that nobody has taken up. Raises as `order` does."""
     _refuse_untimely(definition, period, revision)
+    refuse_twice(definition, period)
     refuse_rolling(definition, period, revision)
     _close_interrupted(definition.slug, period, revision)
     try:

@@ -20,6 +20,7 @@ from incidents.models import Category, CctvEvent, Complaint, Incident
 from opendata.definitions import in_use
 from opendata.models import Build, Definition, Release
 from opendata.orders import digest_now
+from opendata.overlaps import released_elsewhere
 from opendata.policy import in_force
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
@@ -57,7 +58,7 @@ def due(now: datetime, definitions: Iterable[Definition] | None = None) -> list[
             found += _changed(definition)
             continue
         done = set(Release.objects.filter(dataset__slug=definition.slug).values_list("period", flat=True))
-        done |= set(_empty(definition).values_list("period", flat=True))
+        done |= set(_empty(definition).values_list("period", flat=True)) | set(released_elsewhere(definition))
         found += [
             Due(definition, period)
             for period in periods_with_something(definition, recipe, zone)
@@ -109,7 +110,8 @@ def _revisions(definition: Definition, closed: Period, since: datetime) -> Itera
     released = Release.objects.filter(
         dataset__slug=definition.slug, period__in=reach, released_at__lt=since
     ).exclude(period__in={one.period for one in settled(tried)})
-    for period in sorted(set(released.values_list("period", flat=True))):
+    periods = set(released.values_list("period", flat=True)) - set(released_elsewhere(definition))
+    for period in sorted(periods):
         yield Due(definition, Period.parse(period), next_revision(definition.slug, period))
 
 

@@ -16,6 +16,12 @@ def releases_of(slug: str, *, period: str | None = None) -> list[Release]:
     return list(found.order_by("-released_at", "-id"))
 
 
+def releases_of_recipe(name: str) -> list[Release]:
+    """The releases of all datasets of a recipe, the newest first; those that were withdrawn are among them."""
+    found = Release.objects.filter(dataset__recipe=name).select_related("dataset", "withdrawal")
+    return list(found.order_by("-released_at", "-id"))
+
+
 def rows_of(release: Release, recipe: Recipe) -> pd.DataFrame:
     """The rows as published, columns as in the files; empty for a release that was withdrawn."""
     fields = [recipe.fields.get(name, name) for name in recipe.column_names]

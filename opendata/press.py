@@ -23,6 +23,7 @@ from opendata.imprint import about_candidate
 from opendata.locks import snapshot
 from opendata.models import Build, Definition, Policy
 from opendata.orders import fresh_order
+from opendata.overlaps import refuse_twice
 from opendata.policy import in_force
 from opendata.progress import Step
 from opendata.recipes.made import Made
@@ -74,6 +75,7 @@ def press(build: Build, definition: Definition, step: Step) -> Pressed:
     if recipe.prepare:
         recipe.prepare(order)
     with snapshot():
+        refuse_twice(definition, build.period)
         made = recipe.make(order)
         if made.frame.empty:
             raise NothingToRelease(_("Nothing to release: no row may leave."), made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from geo.models import Area, Edition
 from incidents.models import Category
 from opendata.audit.facts import known_homes, public_lists, simulator
 from opendata.audit.subject import Earlier, Subject
-from opendata.earlier import is_withdrawn, releases_of, rows_of
+from opendata.earlier import is_withdrawn, releases_of_recipe, rows_of
 from opendata.formats import kinds
 from opendata.formats.about import About
+from opendata.models import Release
 from opendata.recipes.made import Made, Order, Recipe
 from opendata.sources import Borders, borders
 from opendata.traces.blank import blank_words
@@ -27,7 +29,6 @@ from opendata.traces.people import Canaries, canaries_of
 from opendata.traces.public import Public
 
 GEOMETRY = "geometry"  # GeoParquet's column: the published shape of the place that the row names
-EARLIER_ROWS = 2_000_000  # of earlier releases at most in memory, the newest first
 EARLIER_PART = "kelurahan_code"
 YEAR = timedelta(days=366)
 
@@ -84,14 +85,20 @@ def read_back(parquet: Path) -> pd.DataFrame:
 
 
 def earlier_of(order: Order, recipe: Recipe) -> tuple[Earlier, ...]:
-    """What is out of this dataset already: releases of the same period first, then the newest of the others."""
+    """All that is out of this recipe already, whatever the dataset: releases of the same period first.
+
+    Of other datasets only the rows of topics that this one may have; nothing is read before it is asked for.
+    """
     period = str(order.period) if order.period else ""
-    found, rows = [], 0
-    releases = [one for one in releases_of(order.slug) if not is_withdrawn(one)]
-    for release in sorted(releases, key=lambda one: one.period != period):
-        rows += release.rows
-        if rows > EARLIER_ROWS:
-            break
-        frame = rows_of(release, recipe)
-        found.append(Earlier(order.slug, release.version, release.period, release.revision, frame))
-    return tuple(found)
+    releases = [one for one in releases_of_recipe(recipe.name) if not is_withdrawn(one)]
+    return tuple(
+        Earlier(one.dataset.slug, one.version, one.period, one.revision, partial(_told, one, recipe, order))
+        for one in sorted(releases, key=lambda one: one.period != period)
+    )
+
+
+def _told(release: Release, recipe: Recipe, order: Order) -> pd.DataFrame:
+    frame = rows_of(release, recipe)
+    if release.dataset.slug == order.slug or not order.categories or "category" not in frame:
+        return frame
+    return frame[frame["category"].isin(order.categories)]

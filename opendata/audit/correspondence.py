@@ -123,6 +123,7 @@ def _earlier(subject: Subject) -> Verdict:
     columns = unknown_columns(subject.rows, subject.lists)
     rows = subject.rows.iloc[sample][columns].astype("str")
     again = np.zeros(len(rows), dtype=bool)
+    n = len(subject.earlier)
     for release in subject.earlier:
         then = as_text(release.frame)
         for other in unknown_columns(then, subject.lists):
@@ -132,8 +133,8 @@ def _earlier(subject: Subject) -> Verdict:
     return _verdict(
         "correspondence-earlier",
         (
-            "Penyerang mencari baris rilis ini di rilis-rilis sebelumnya",
-            "An attacker looked for rows of this release in earlier ones",
+            f"Penyerang mencari baris rilis ini di {n} rilis sebelumnya",
+            f"An attacker looked for rows of this release in {n} earlier {'one' if n == 1 else 'ones'}",
         ),
         len(rows),
         int(again.sum()),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -39,9 +39,9 @@ class Difference:
 
 
 def examine_rows(subject: Subject) -> list[Verdict]:
-    """For datasets of rows: against every earlier release of the same dataset."""
+    """For datasets of rows: against every earlier release of the same kind."""
     verdicts = []
-    for release in _same_dataset(subject):
+    for release in subject.earlier:
         found = row_difference(subject, release)
         if not found.compared:
             continue
@@ -49,22 +49,29 @@ def examine_rows(subject: Subject) -> list[Verdict]:
             verdicts += [_few(found, subject), _confidential(found, subject)]
         else:
             verdicts.append(_overlap(found))
-    return _worst_of_each(verdicts) or [_nothing("differencing")]
+    return [_with_number(one, subject) for one in _worst_of_each(verdicts) or [_nothing("differencing")]]
 
 
 def examine_counts(subject: Subject) -> list[Verdict]:
     """For datasets of counts: no cell of an earlier release may differ by 1 to k-1."""
     k = subject.order.numbers.k
     tried = small = 0
-    for release in _same_dataset(subject):
+    for release in subject.earlier:
         for difference in cell_differences(subject, release):
             tried += 1
             small += 0 < abs(difference) < k
-    return [_cells(tried, small, k) if tried else _nothing("differencing-cells")]
+    verdict = _cells(tried, small, k) if tried else _nothing("differencing-cells")
+    return [_with_number(verdict, subject)]
 
 
-def _same_dataset(subject: Subject) -> list[Earlier]:
-    return [release for release in subject.earlier if release.dataset == subject.order.slug]
+def _with_number(verdict: Verdict, subject: Subject) -> Verdict:
+    """The verdict with a sentence that says how many releases were looked at, whatever they had in common."""
+    n = len(subject.earlier)
+    return replace(
+        verdict,
+        words_id=f"{verdict.words_id} Banyaknya rilis sebelumnya yang dibandingkan: {n}.",
+        words_en=f"{verdict.words_en} Earlier releases compared: {n}.",
+    )
 
 
 def row_difference(subject: Subject, release: Earlier) -> Difference:

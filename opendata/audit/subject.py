@@ -22,13 +22,19 @@ Simulate = Callable[[pd.DataFrame], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Earlier:
-    """A release that everybody holds already. `frame`: its rows as published."""
+    """A release that everybody holds already. `read` fetches its rows as published, each time anew: attackers take up
+    one release after the other, so that there can be any number of them."""
 
     dataset: str
     version: str
     period: str
     revision: int
-    frame: pd.DataFrame
+    read: Callable[[], pd.DataFrame]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Its rows; keep them while you need them."""
+        return self.read()
 
 
 @dataclass(frozen=True)

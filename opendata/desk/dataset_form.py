@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents.models import Category
 from opendata.models import Definition, Release, is_english
+from opendata.overlaps import twin_in_use
 from opendata.recipes.made import Recipe
 
 if TYPE_CHECKING:
@@ -101,12 +102,12 @@ class DatasetForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        twin = overlapping(self.instance, cleaned.get("categories", []))
+        twin = twin_in_use(self.instance, cleaned.get("categories", []))
         if twin:
             raise ValidationError(
                 _(
                     "“%(title)s” shows the same already. Two datasets of one kind about the same topics could be "
-                    "subtracted from each other; retire that one first, or choose other topics."
+                    "subtracted from each other: choose other topics."
                 )
                 % {"title": twin.title}
             )
@@ -126,12 +127,3 @@ def topics(tier: str) -> list[tuple[str, str]]:
     return [
         (one.code, one.name_en if is_english() else one.name_id) for one in leaves.select_related("parent")
     ]
-
-
-def overlapping(mine: Definition, categories: list[str]) -> Definition | None:
-    """Another dataset in use of the same kind that shares a category with these (none: all of them)."""
-    others = Definition.objects.filter(recipe=mine.recipe, active=True).exclude(pk=mine.pk)
-    for other in others:
-        if not categories or not other.categories or set(categories) & set(other.categories):
-            return other
-    return None

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from geo.errors import Conflict, NotFound
 from incidents.access import data_steward
 from opendata.definitions import all_defined, defined
-from opendata.desk.dataset_form import DatasetForm, is_released, overlapping
+from opendata.desk.dataset_form import DatasetForm, is_released
 from opendata.desk.recipe_words import recipe_words
 from opendata.models import Build, Definition
+from opendata.overlaps import released_elsewhere, twin_in_use
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
 
@@ -44,9 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = DatasetForm(request.POST or None, recipe=recipe, instance=Definition(active=True))
     if request.method == "POST" and form.is_valid():
         made = form.save()
-        messages.success(
-            request, _("“%(title)s” is defined. Its first period can be built now.") % {"title": made.title}
-        )
+        messages.success(request, _first_words(made))
         return redirect("steward:datasets")
     return _form(request, form)
 
@@ -74,8 +73,11 @@ def use(request: HttpRequest, slug: str) -> HttpResponse:
     data_steward(request)
     wanted = defined(slug)
     active = request.POST.get("pakai") != "tidak"
-    if active and (twin := overlapping(wanted, wanted.categories)):
-        raise Conflict(_("“%(title)s” shows the same already; retire it first.") % {"title": twin.title})
+    if active and (twin := twin_in_use(wanted, wanted.categories)):
+        raise Conflict(
+            _("“%(title)s” shows the same already. Only one of the two can be in use.")
+            % {"title": twin.title}
+        )
     if not active and Build.objects.filter(dataset=slug, state__in=Build.OPEN).exists():
         raise Conflict(_("A build of this dataset is under way or waits for you. Decide about it first."))
     wanted.active = active
@@ -85,6 +87,17 @@ def use(request: HttpRequest, slug: str) -> HttpResponse:
     )
     messages.success(request, said % {"title": wanted.title})
     return redirect("steward:datasets")
+
+
+def _first_words(made: Definition) -> str:
+    """That it is defined, and with which period it can start."""
+    if released_elsewhere(made):
+        said = _(
+            "“%(title)s” is defined. It starts with the first period that no release of its kind covers."
+        )
+    else:
+        said = _("“%(title)s” is defined. Its first period can be built now.")
+    return said % {"title": made.title}
 
 
 def _recipe(name: str) -> Recipe:

@@ -132,7 +132,7 @@ def test_a_place_of_one_topic_is_found_by_the_other_library(weak: dict[str, Any]
 
 
 def earlier(frame: pd.DataFrame, period: str, version: str) -> Earlier:
-    return Earlier("hitungan", version, period, 0, frame.astype(str))
+    return Earlier("hitungan", version, period, 0, lambda: frame.astype(str))
 
 
 def test_a_cumulative_table_gives_back_what_came_since_the_last_one() -> None:

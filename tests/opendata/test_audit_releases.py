@@ -40,7 +40,7 @@ def failed(verdicts: list[Verdict]) -> set[str]:
 
 
 def before(frame: pd.DataFrame, period: str = "2026-11", revision: int = 0) -> Earlier:
-    return Earlier("kejadian", period, period, revision, frame)
+    return Earlier("kejadian", period, period, revision, lambda: frame)
 
 
 def with_a_number_of_the_report(frame: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
