@@ -95,7 +95,7 @@ def release(recipe: str, period: str = "2026-10", **given: Any) -> Release:
         "dictionary": {"columns": [_column(name, kind) for name, kind in COLUMNS[recipe]]},
         "released_at": datetime(2026, 11, 4, tzinfo=UTC),
     }
-    made = Release.objects.create(dataset=dataset, **{**values, **given})
+    made = Release.objects.create(**{"dataset": dataset, **values, **given})
     ROWS[recipe](made)
     _file(made)
     return made

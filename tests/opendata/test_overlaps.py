@@ -12,7 +12,7 @@ from geo.errors import Conflict
 from opendata.approve import approve, release_approved
 from opendata.building import carry_out, new_build
 from opendata.due import due, due_revisions
-from opendata.models import Build, Dataset, Definition, Release
+from opendata.models import Build, Dataset, Definition
 from opendata.orders import fresh_order
 from opendata.overlaps import released_elsewhere
 from opendata.policy import in_force
@@ -63,9 +63,8 @@ def test_what_was_ordered_or_waits_while_another_one_left_does_not_leave(
 
 def test_months_that_two_have_released_in_the_past_are_not_revised(trial: Definition) -> None:
     Definition.objects.filter(pk=trial.pk).update(recipe="incidents", slug="contoh-incidents")
-    twice = release("incidents")
     former = Dataset.objects.create(slug="dulu", recipe="incidents", title_id="Dulu", title_en="Once")
-    Release.objects.filter(pk=twice.pk).update(dataset=former)
+    release("incidents", dataset=former)
     for period in ("2026-09", "2026-10"):
         release("incidents", period)
 
