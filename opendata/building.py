@@ -18,11 +18,13 @@ from geo.city import city_zone
 from geo.errors import Conflict, DomainError, Invalid
 from opendata import candidates, store, telling
 from opendata.definitions import defined, recipe_of
+from opendata.due import is_revision_due
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Release
 from opendata.overlaps import refuse_twice
 from opendata.press import NothingToRelease, Pressed, press
 from opendata.progress import told
+from opendata.revisions import numbers_stay
 from opendata.rolling import refuse_rolling
 from opendata.standing import is_interrupted
 from opendata.versions import next_revision, period_of, refuse_running, version_of
@@ -74,6 +76,20 @@ def _refuse_untimely(definition: Definition, period: str, revision: int) -> None
         raise Conflict(_("%(version)s was released already. Releases do not change.") % {"version": version})
     if revision > following:
         raise Invalid.at("revision", _("There is no earlier release that this would revise."))
+    if revision and asked:
+        _refuse_unasked(definition, period, revision)
+
+
+def _refuse_unasked(definition: Definition, period: str, revision: int) -> None:
+    """Revisions wait for each other, whoever orders them: two states close in time tell who came between them."""
+    if not recipe_of(definition).is_revised:
+        raise Conflict(numbers_stay())
+    if not is_revision_due(definition, period, revision, timezone.now()):
+        raise Conflict(
+            _(
+                "Revisions are made only after a quarter’s end, once, for months of the year before that quarter."
+            )
+        )
 
 
 def _name(definition: Definition, period: str) -> str:

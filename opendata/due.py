@@ -90,17 +90,33 @@ def settled(builds: QuerySet[Build]) -> list[Build]:
 
 def due_revisions(now: datetime) -> list[Due]:
     """The months whose revision is to be tried now: once after each quarter's end, never the quarter that ended."""
+    closed, since = _last_quarter(now)
+    return [one for definition in in_use() for one in _revisions(definition, closed, since)]
+
+
+def is_revision_due(definition: Definition, period: str, revision: int, now: datetime) -> bool:
+    """Whether this revision is to be tried now, or was tried since the last quarter's end and did not leave."""
+    closed, since = _last_quarter(now)
+    again = Build.objects.filter(
+        dataset=definition.slug, period=period, revision=revision, requested_at__gte=since
+    )
+    return again.exists() or any(
+        (one.period_text, one.revision) == (period, revision) for one in _revisions(definition, closed, since)
+    )
+
+
+def _last_quarter(now: datetime) -> tuple[Period, datetime]:
+    """The last quarter that is over, the policy's days of waiting included, and the moment of its end."""
     zone, wait = city_zone(), in_force()[1].wait_days
     closed = Period.month_of(now, zone).quarter
     while not closed.has_ended(zone, now, wait):
         closed = closed.before()
-    since = closed.end(zone)
-    return [one for definition in in_use() for one in _revisions(definition, closed, since)]
+    return closed, closed.end(zone)
 
 
 def _revisions(definition: Definition, closed: Period, since: datetime) -> Iterator[Due]:
     recipe = RECIPES.get(definition.recipe)
-    if recipe is None or recipe.rhythm != "month":
+    if recipe is None or not recipe.is_revised:
         return
     oldest = closed
     for _step in range(QUARTERS_BACK):

@@ -60,12 +60,12 @@ def about_candidate(
         edition=made.edition,
         approximate=made.approximate,
         demo=made.demo,
-        catchments=_catchments(recipe),
+        catchments=catchments_named(recipe),
         codes=glossary(recipe, made, Numbers.read(policy.numbers)),
     )
 
 
-def _catchments(recipe: Recipe) -> str:
+def catchments_named(recipe: Recipe) -> str:
     """The version of the catchments that rows name; empty where they name none."""
     version = active_version() if "catchment" in recipe.column_names else None
     return str(version.number) if version else ""

@@ -15,7 +15,8 @@ import pandas as pd
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from opendata.earlier import is_withdrawn, releases_of, rows_of
+from opendata.earlier import catchments_of, is_withdrawn, releases_of, rows_of
+from opendata.imprint import catchments_named
 from opendata.models import Build, Release
 from opendata.policy import Numbers
 from opendata.recipes.made import Made, Recipe
@@ -72,17 +73,40 @@ def judge(build: Build, recipe: Recipe, made: Made, numbers: Numbers) -> Judged:
     if not earlier:
         return Judged(unchanged=False, refusal="")
     last = earlier[0]
+    if not recipe.is_revised:
+        return _of_no_cases(build, last, recipe, made)
+    if (last.edition, catchments_of(last, recipe)) != (made.edition, catchments_named(recipe)):
+        return Judged(unchanged=False, refusal=other_places())
     if is_withdrawn(last):
         return Judged(unchanged=False, refusal=_after_withdrawal(last, recipe, build))
     found = difference(rows_of(last, recipe), made.frame)
     if found.same:
         return Judged(unchanged=True, refusal="")
-    if "id" not in recipe.column_names:  # numbers, not cases: their recipe keeps small differences back
-        return Judged(unchanged=False, refusal="")
     regretted = regretted_since(build.period, recipe, told_from(last))
     if may_leave(found.vanished, regretted, numbers):
         return Judged(unchanged=False, refusal="")
     return Judged(unchanged=False, refusal=held_back())
+
+
+def other_places() -> str:
+    """Why rows of other borders or catchments stay inside: no row could be found again, so none could be missed."""
+    return _(
+        "Held back: borders or catchments are not those of the earlier release, or nobody can tell any more whether "
+        "they are. Places that differ would hide from the audit which reports are missing."
+    )
+
+
+def numbers_stay() -> str:
+    """Why there is no revision of counts, of cameras and of agencies' figures."""
+    return _("Tables of numbers are published once for each period and never revised.")
+
+
+def _of_no_cases(build: Build, last: Release, recipe: Recipe, made: Made) -> Judged:
+    """Reference data change as they like; tables of numbers do not."""
+    if build.period:
+        return Judged(unchanged=False, refusal=numbers_stay())
+    same = not is_withdrawn(last) and difference(rows_of(last, recipe), made.frame).same
+    return Judged(unchanged=same, refusal="")
 
 
 def held_back() -> str:

@@ -7,6 +7,7 @@ sign is no smaller than the smallest of them: so what no cell gives away, no fil
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,14 +54,9 @@ def examine_rows(subject: Subject) -> list[Verdict]:
 
 
 def examine_counts(subject: Subject) -> list[Verdict]:
-    """For datasets of counts: no cell of an earlier release may differ by 1 to k-1."""
-    k = subject.order.numbers.k
-    tried = small = 0
-    for release in subject.earlier:
-        for difference in cell_differences(subject, release):
-            tried += 1
-            small += 0 < abs(difference) < k
-    verdict = _cells(tried, small, k) if tried else _nothing("differencing-cells")
+    """For datasets of counts: no cell of an earlier release may differ; who is behind a difference, nobody knows."""
+    found = [one for release in subject.earlier for one in cell_differences(subject, release)]
+    verdict = _cells(len(found), sum(one != 0 for one in found)) if found else _nothing("differencing-cells")
     return [_with_number(verdict, subject)]
 
 
@@ -93,18 +89,28 @@ def _counted(rows: pd.DataFrame, columns: Sequence[str], week: str, weeks: set[s
     return Counter({key if isinstance(key, tuple) else (key,): int(n) for key, n in sizes.items()})
 
 
-def cell_differences(subject: Subject, release: Earlier) -> list[int]:
-    """Candidate minus earlier, of each number of each cell that both have."""
+def cell_differences(subject: Subject, release: Earlier) -> list[float]:
+    """Candidate minus earlier, of each number of each cell that both have.
+
+    Of the same period also those that one of both has: their difference is unknown, NaN.
+    """
     now, then = as_text(subject.frame), as_text(release.frame)
-    if list(now.columns) != list(then.columns) or not len(now) or not len(then):
-        return []
+    again = release.period == str(subject.order.period)
+    if list(now.columns) != list(then.columns):
+        return [math.nan] if again else []
+    if not len(now) or not len(then):
+        return [math.nan] * (len(now) + len(then)) if again else []
     numbers = [
         name for name in now.columns if _is_number(now[name], subject) and _is_number(then[name], subject)
     ]
     dimensions = [name for name in now.columns if name not in numbers]
-    both = now.merge(then, on=dimensions, suffixes=("", " then"))
+    both = now.merge(
+        then, how="outer" if again else "inner", on=dimensions, suffixes=("", " then"), indicator=True
+    )
+    if not numbers:  # every figure has a fraction somewhere: whole rows are compared
+        return [0.0 if where == "both" else math.nan for where in both["_merge"]]
     return [
-        int(difference)
+        float(difference)
         for name in numbers
         for difference in both[name].astype(float) - both[f"{name} then"].astype(float)
     ]
@@ -177,17 +183,17 @@ def _overlap(found: Difference) -> Verdict:
     )
 
 
-def _cells(tried: int, small: int, k: int) -> Verdict:
+def _cells(tried: int, changed: int) -> Verdict:
     return Verdict(
         attack="differencing-cells",
-        figure=small / tried,
+        figure=changed / tried,
         bound=0.0,
-        passed=small == 0,
+        passed=changed == 0,
         tried=tried,
-        successes=small,
-        words_id=f"Dibandingkan dengan terbitan sebelumnya: {small} angka berubah sebesar 1 sampai {k - 1}; yang "
+        successes=changed,
+        words_id=f"Dibandingkan dengan terbitan sebelumnya: {changed} angka berubah, hilang atau muncul; yang "
         "diperbolehkan tidak satu pun.",
-        words_en=f"Compared with what was released before: {small} numbers changed by 1 to {k - 1}; none may.",
+        words_en=f"Compared with what was released before: {changed} numbers changed, went or came; none may.",
     )
 
 

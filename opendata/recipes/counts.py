@@ -9,11 +9,9 @@ from typing import Any
 
 import pandas as pd
 import shapely
-from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
 from geo.city import current_city
-from geo.errors import Conflict
 from incidents.models import Category
 from opendata.anonymise import reasons
 from opendata.cells import CITY, REPORTS, STEPS
@@ -22,13 +20,11 @@ from opendata.inside.digest import digest
 from opendata.inside.eligible import eligible
 from opendata.inside.reports import reports_in
 from opendata.ladder import fix
-from opendata.models import Release, ReleasedAggregate
+from opendata.models import ReleasedAggregate
 from opendata.recipes.made import Column, Made, Order, Recipe
 from opendata.recipes.shared import CATEGORY_COLUMN, URUSAN_COLUMN
-from opendata.revise import revise
 from opendata.shapes import released_shapes
 from opendata.sources import Borders, borders
-from opendata.suppress import COLUMNS as CELLS
 from opendata.suppress import suppress
 from opendata.weeks import Period
 
@@ -106,19 +102,15 @@ class _Read:
 def make(order: Order) -> Made:
     """The counts of the order's month, and of its quarter if that ends with it.
 
-    Raises Conflict without boundaries, when contacts cannot be opened, or when what is to be revised was withdrawn.
+    Raises Conflict without boundaries, or when contacts cannot be opened.
     """
     topics = _topics(order)
     rungs = fixed_rungs(order)
     with snapshot():
         read = _read(order, *_months(order))
-        told = _told(order)
         allowed = eligible(*_months(order), order.zone)
     reports = _of_periods(read.counted(), rungs, order)
-    if order.revision:
-        table, truth = revise(told, reports, read.above(), order.numbers, read.city)
-    else:
-        table, truth = suppress(reports, rungs, order.numbers, read.city)
+    table, truth = suppress(reports, rungs, order.numbers, read.city)
     frame = table.assign(
         place=table["place_code"].map(read.names()).fillna("").astype("str"),
         urusan=table["category"].map(topics).fillna("").astype("str"),
@@ -191,18 +183,6 @@ def _of_periods(reports: pd.DataFrame, rungs: Mapping[str, str], order: Order) -
     whole = reports[by_quarter] if first != month else reports[:0]
     monthly = reports[~by_quarter & (reports["period"] == str(month))]
     return pd.concat([monthly, whole.assign(period=str(month.quarter))], ignore_index=True)
-
-
-def _told(order: Order) -> pd.DataFrame:
-    """What the newest earlier release of the period says, as suppress.COLUMNS. Raises Conflict when it is gone."""
-    before = Release.objects.filter(
-        dataset__slug=order.slug, period=str(order.period), revision__lt=order.revision
-    ).order_by("-revision")
-    rows = ReleasedAggregate.objects.filter(release=before[:1].values("pk"))
-    table = pd.DataFrame.from_records(list(rows.values_list(*CELLS)), columns=CELLS)
-    if order.revision and table.empty:
-        raise Conflict(_("The earlier release of this period was withdrawn: there is nothing to revise."))
-    return table
 
 
 def _eligible(

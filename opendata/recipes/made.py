@@ -107,5 +107,13 @@ class Recipe:
     prepare: Callable[[Order], object] | None = None
 
     @property
+    def is_revised(self) -> bool:
+        """Whether a quarter's end may bring a new version of a period: of rows only, since outcomes change.
+
+        Tables of numbers are published once: who is behind a difference of two numbers is not known any more.
+        """
+        return self.rhythm == "month" and "id" in self.column_names
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)

@@ -19,7 +19,6 @@ from opendata.cells import REPORTS, STEPS
 from opendata.policy import Numbers
 from opendata.recipes.counts import RECIPE
 from opendata.recipes.made import Order
-from opendata.revise import revise
 from opendata.suppress import suppress
 from opendata.weeks import Period
 
@@ -157,19 +156,6 @@ def test_a_quarters_total_less_its_published_months_gives_back_the_month_that_wa
 
     assert "intervals" in failed(subject(*weak, "2026-12", earlier=earlier_ones))
     assert "intervals" not in failed(subject(*weak, "2026-12"))
-
-
-def test_a_revision_that_keeps_small_changes_back_is_let_through() -> None:
-    whole = reports_of(6, 18)
-    first, _truth = suppress(whole.sample(frac=0.97, random_state=6), FINEST, NUMBERS, CITY)
-    crowd = [(TOPICS[3], KELURAHAN[0], KELURAHAN[0][:8], "2026-10", f"baru {n}") for n in range(25)]
-    later = pd.concat([whole, pd.DataFrame(crowd, columns=REPORTS)])
-    above = {place: place[:8] for place in KELURAHAN} | {place[:8]: CITY for place in KELURAHAN}
-
-    frame, truth = revise(first, later, above, NUMBERS, CITY)
-
-    assert not frame.reset_index(drop=True).equals(first.reset_index(drop=True))
-    assert not failed(subject(frame, truth, earlier=(earlier(first, "2026-10", "2026-10"),)))
 
 
 @given(st.integers(0, 10_000), st.sampled_from([4, 9, 14, 20, 30]), st.sampled_from([STEPS[0], STEPS[1]]))

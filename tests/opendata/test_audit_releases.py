@@ -170,7 +170,33 @@ def test_counts_that_change_by_a_few_are_found(simulated_city: City) -> None:
 
     assert sorted(cell_differences(subject, subject.earlier[0])) == [0, 3, 10]
     assert failed(examine_counts(subject)) == {"differencing-cells"}
-    assert failed(examine_counts(replace(subject, frame=cells.assign(reports=[12, 40, 41])))) == set()
+    assert failed(examine_counts(replace(subject, frame=cells))) == set()
+
+
+def test_a_count_that_one_person_raised_by_many_reports_is_found(simulated_city: City) -> None:
+    cells = pd.DataFrame({"place_code": ["a", "b", "c"], "period": "2026-10", "reports": [12, 30, 41]})
+    subject = replace(
+        attacked(simulated_city), frame=cells.assign(reports=[12, 60, 41]), earlier=(before(cells),)
+    )
+
+    assert failed(examine_counts(subject)) == {"differencing-cells"}
+
+
+def test_a_cell_that_came_or_went_since_the_same_periods_release_is_found(simulated_city: City) -> None:
+    cells = pd.DataFrame({"place_code": ["a", "b", "c"], "week": "2026-W45", "events": [12, 30, 41]})
+    subject = replace(attacked(simulated_city), earlier=(before(cells),))
+
+    for frame in (cells[:2], pd.concat([cells, cells[:1].assign(place_code="d")])):
+        assert failed(examine_counts(replace(subject, frame=frame))) == {"differencing-cells"}
+    other = replace(subject, frame=cells[:2], earlier=(before(cells, "2026-12"),))
+    assert failed(examine_counts(other)) == set()
+
+
+def test_a_figure_with_a_fraction_that_changed_is_found(simulated_city: City) -> None:
+    cells = pd.DataFrame({"agency": ["a", "b"], "period": "2026-Q4", "days": [1.5, 2.0], "late": [35, 40]})
+    subject = replace(attacked(simulated_city), frame=cells.assign(days=[1.5, 2.5]), earlier=(before(cells),))
+
+    assert failed(examine_counts(subject)) == {"differencing-cells"}
 
 
 def test_where_there_is_nothing_to_subtract_the_report_says_so(simulated_city: City) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -17,9 +19,11 @@ from opendata.approve import approve, decide, discard, release_approved
 from opendata.audit import gate
 from opendata.audit.verdicts import Verdict
 from opendata.building import carry_out, order
+from opendata.due import due_revisions
 from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Policy, Release, ReleasedIncident
 from opendata.policy import Numbers
+from opendata.recipes.registry import RECIPES
 from opendata.releasing import build_and_release
 from opendata.standing import PATIENCE, is_interrupted, latest
 from opendata.store import folder_of
@@ -27,6 +31,7 @@ from tests.opendata.small_recipe import SLUG
 
 pytestmark = pytest.mark.django_db
 State = Build.State
+APRIL = datetime(2027, 4, 20, 3, 0, tzinfo=UTC)  # the first quarter is over
 
 
 def folders() -> list[str]:
@@ -130,10 +135,68 @@ def test_an_order_that_is_under_way_waits_or_was_released_is_not_ordered_twice(
         order(trial, "2026-10", 0, steward)
 
 
-def test_a_revision_that_says_nothing_new_is_not_released(
-    ready: Build, trial: Definition, steward: User
+def test_a_revision_is_made_after_a_quarters_end_only_and_once(
+    ready: Build, trial: Definition, steward: User, now: time_machine.Traveller, report: Any
 ) -> None:
     release_approved(approve(ready, steward).pk)
+    report("banjir")
+    with pytest.raises(Conflict, match="after a quarter"):
+        order(trial, "2026-10", 1, steward)
+
+    now.move_to(APRIL)
+    discard(carry_out(order(trial, "2026-10", 1, None).pk), steward, "Once more.")
+    release_approved(approve(carry_out(order(trial, "2026-10", 1, steward).pk), steward).pk)
+
+    with pytest.raises(Conflict, match="after a quarter"):
+        order(trial, "2026-10", 2, steward)
+
+
+@pytest.mark.parametrize("kind", ["counts", "cameras"])
+def test_tables_of_numbers_are_never_revised(
+    ready: Build,
+    trial: Definition,
+    steward: User,
+    now: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    release_approved(approve(ready, steward).pk)
+    now.move_to(APRIL)
+    monkeypatch.setitem(RECIPES, "codes", RECIPES[kind])
+
+    with pytest.raises(Conflict, match="never revised"):
+        order(trial, "2026-10", 1, None)
+    assert due_revisions(APRIL) == []
+
+
+@pytest.mark.parametrize("changed", ["borders", "catchments", "manifest"])
+def test_a_revision_by_other_places_than_the_earlier_release_stays_inside(
+    ready: Build, trial: Definition, steward: User, now: time_machine.Traveller, report: Any, changed: str
+) -> None:
+    """Rows of merged cells come as others go: a row that is missing among them would not be seen."""
+    release_approved(approve(ready, steward).pk)
+    now.move_to(APRIL)
+    for _more in range(3):
+        report("banjir")
+    manifest = folder_of(SLUG, "2026-10") / "manifest.json"
+    if changed == "borders":
+        Release.objects.update(edition="Batas lama")
+    elif changed == "catchments":
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "catchments": "1"}))
+    else:
+        manifest.unlink()
+
+    done = carry_out(order(trial, "2026-10", 1, None).pk)
+
+    assert done.state == State.REFUSED
+    assert "not those of the earlier release" in done.message
+
+
+def test_a_revision_that_says_nothing_new_is_not_released(
+    ready: Build, trial: Definition, steward: User, now: time_machine.Traveller
+) -> None:
+    release_approved(approve(ready, steward).pk)
+    now.move_to(APRIL)
 
     done = carry_out(order(trial, "2026-10", 1, None).pk)
 
@@ -142,9 +205,10 @@ def test_a_revision_that_says_nothing_new_is_not_released(
 
 
 def test_a_revision_has_new_ids_and_stands_beside_the_first(
-    ready: Build, trial: Definition, steward: User, report: Any
+    ready: Build, trial: Definition, steward: User, report: Any, now: time_machine.Traveller
 ) -> None:
     release_approved(approve(ready, steward).pk)
+    now.move_to(APRIL)
     report("banjir")  # of October, entered late
 
     done = release_approved(approve(carry_out(order(trial, "2026-10", 1, None).pk), steward).pk)

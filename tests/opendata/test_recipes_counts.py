@@ -11,13 +11,12 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
-from geo.errors import Conflict
 from geo.models import Edition
 from incidents.models import Category, Complaint, Incident, Reporter
 from opendata.building import carry_out, new_build
 from opendata.cells import STEPS
 from opendata.inside.reports import months
-from opendata.models import Build, Dataset, Definition, Release, ReleasedAggregate, Rung, Withdrawal
+from opendata.models import Build, Definition, Rung
 from opendata.policy import Numbers
 from opendata.recipes.counts import RECIPE
 from opendata.recipes.made import Made, Order
@@ -190,60 +189,6 @@ def test_the_database_counts_the_same_by_another_way(autumn: Any) -> None:
         assert {part[0]: part[2] for part in parts} == dict(allowed)
 
 
-def publish(made: Made, period: str = "2026-10", revision: int = 0) -> Release:
-    dataset, _new = Dataset.objects.get_or_create(
-        slug="hitungan", defaults={"recipe": "counts", "title_id": "Hitungan", "title_en": "Counts",
-                                   "notes_id": "", "notes_en": "", "organization": ""}
-    )  # fmt: skip
-    month = Period.parse(period)
-    release = Release.objects.create(
-        dataset=dataset, version=f"{period}-r{revision}", period=period, revision=revision, starts_on=month.first_day,
-        ends_on=month.last_day, zone=str(ZONE), rows=len(made.frame), reports=made.counted, edition="",
-        released_at=timezone.now(),
-    )  # fmt: skip
-    ReleasedAggregate.objects.bulk_create(
-        ReleasedAggregate(release=release, **{str(name): value for name, value in row.items()})
-        for row in made.frame.to_dict("records")
-    )
-    return release
-
-
-def test_a_revision_keeps_counts_that_differ_by_fewer_than_ten_and_its_totals_add_up(autumn: Any) -> None:
-    publish(make())
-    autumn("jentik", 9, KEBONSARI)
-    autumn("jentik", 12, KEPEL)
-    autumn("bansos", 3, KEBONSARI)
-
-    revised = counts(make(revision=1))
-
-    assert revised["kelurahan", "Kebonsari", "jentik"] == 30
-    assert revised["kelurahan", "Kepel", "jentik"] == revised["kecamatan", "Timur", "jentik"] == 42
-    assert revised["kota", "Kota Contoh", "jentik"] == 72
-    assert revised["kota", "Kota Contoh", "bansos"] == 60
-
-
-def test_a_revision_leaves_a_category_out_of_which_a_count_would_be_new_and_no_crowd(autumn: Any) -> None:
-    publish(make())
-    silence("jentik", 25)
-
-    revised = counts(make(revision=1))
-
-    assert {topic for _level, _place, topic in revised} == {"bansos", "puskesmas", "sanitasi"}
-
-
-def test_a_revision_in_which_a_place_would_have_two_topics_only_is_none(autumn: Any) -> None:
-    publish(make())
-    silence("jentik", 25)
-    silence("bansos", 25)
-
-    assert make(revision=1).frame.empty
-
-
-def silence(topic: str, n: int) -> None:
-    cases = Incident.objects.filter(category__code=topic, kelurahan_code=KEPEL).values_list("pk", flat=True)
-    Incident.objects.filter(pk__in=list(cases[:n])).update(confidential=True)
-
-
 def test_a_table_goes_the_whole_way_from_the_order_through_its_files_and_attacks_to_the_steward(
     autumn: Any, now: Any
 ) -> None:
@@ -268,15 +213,6 @@ def test_a_table_goes_the_whole_way_from_the_order_through_its_files_and_attacks
     assert (
         build.rows == 4 * 3
     )  # Kebonsari was given up for Mayangan, Kepel for Bakalan: city and kecamatan are left
-
-
-def test_there_is_no_revision_of_what_was_withdrawn(autumn: Any) -> None:
-    release = publish(make())
-    Withdrawal.objects.create(release=release, reason_id="Salah hitung.")
-    ReleasedAggregate.objects.filter(release=release).delete()
-
-    with pytest.raises(Conflict):
-        make(revision=1)
 
 
 def test_the_digest_changes_with_what_may_be_counted_and_not_with_the_key(autumn: Any) -> None:
