@@ -44,7 +44,8 @@ class WithdrawForm(forms.Form):
     sure = forms.BooleanField(
         label=gettext_lazy("I know that this cannot be taken back"),
         help_text=gettext_lazy(
-            "The version's name stays taken. A revision is possible after a quarter’s end only, and never of tables of numbers."
+            "The version's name stays taken. A revision is possible after a quarter’s end only, "
+            "and never of tables of numbers."
         ),
     )
 
