@@ -20,7 +20,7 @@ from scipy.optimize import linprog
 
 from opendata.audit.subject import Subject
 from opendata.audit.tables import Places, atoms, counted, parts
-from opendata.audit.verdicts import Verdict
+from opendata.audit.verdicts import Verdict, amount
 from opendata.cells import CITY, KECAMATAN, KELURAHAN, REST
 
 Atom = tuple[str, str]  # kelurahan, month
@@ -177,12 +177,13 @@ def examine(subject: Subject) -> list[Verdict]:
     k = subject.order.numbers.k
     found = [block.narrow(k) for block in blocks(subject)]
     tried, narrowed = sum(one for one, _n in found), sum(n for _one, n in found)
+    tried_id, tried_en = amount(tried)
     return [
         Verdict(
             "intervals", float(narrowed), 0.0, narrowed == 0, tried, narrowed,
-            f"Menghitung balik angka yang tidak diterbitkan dari jumlah-jumlah yang diterbitkan: {tried} angka dicoba, "
+            f"Menghitung balik angka yang tidak diterbitkan dari jumlah-jumlah yang diterbitkan: {tried_id} angka dicoba, "
             f"{narrowed} dapat dipersempit menjadi kurang dari {k} kemungkinan. Batasnya 0.",
-            f"Working back unpublished counts from the published sums: {tried} counts tried, {narrowed} could be "
+            f"Working back unpublished counts from the published sums: {tried_en} counts tried, {narrowed} could be "
             f"narrowed to fewer than {k} possibilities. The limit is 0.",
         )
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from opendata.audit.verdicts import Verdict, percent
+from opendata.audit.verdicts import AT_LEAST, Verdict, percent
 
 INTRODUCTION = (
     "Sebelum rilis ini keluar, program kami menyerangnya seperti orang yang ingin tahu siapa pelapornya: ia tahu "
@@ -62,11 +62,21 @@ def as_page(verdicts: Sequence[Verdict]) -> str:
 
 def _row(verdict: Verdict, at: int) -> str:
     words = (verdict.words_id, verdict.words_en)[at]
-    limit = percent(verdict.bound)[at] if verdict.bound < 1 else ("tidak dibatasi", "no limit")[at]
     held = (("tertahan", "held off"), ("berhasil: rilis dihentikan", "succeeded: the release was stopped"))
-    cells = (percent(verdict.figure)[at], limit, held[not verdict.passed][at])
+    cells = (*_numbers(verdict, at), held[not verdict.passed][at])
     return (
         f'<tr><th scope="row">{escape(words)}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + "</tr>"
+    )
+
+
+def _numbers(verdict: Verdict, at: int) -> tuple[str, str]:
+    """Figure and limit: crowds are counted and have a least size, the others are shares or numbers of successes."""
+    if verdict.attack in AT_LEAST:
+        return f"{verdict.figure:g}", ("paling sedikit ", "at least ")[at] + f"{verdict.bound:g}"
+    if verdict.figure > 1:
+        return f"{verdict.figure:g}", f"{verdict.bound:g}"
+    return percent(verdict.figure)[at], (
+        percent(verdict.bound)[at] if verdict.bound < 1 else ("tidak dibatasi", "no limit")[at]
     )

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from opendata.audit.subject import Subject
-from opendata.audit.verdicts import Verdict
+from opendata.audit.verdicts import Verdict, amount
 from opendata.bands import CASES
 
 Known = tuple[Any, ...]  # BEHIND, of one case
@@ -36,6 +36,7 @@ def examine(subject: Subject) -> list[Verdict]:
         for name, expected in _figures(str(row["tier"]), behind, k):
             tried += 1
             told += _differ(name, str(row[name]), expected)
+    tried_id, tried_en = amount(tried)
     return [
         Verdict(
             attack="small-topics",
@@ -45,9 +46,9 @@ def examine(subject: Subject) -> list[Verdict]:
             tried=tried,
             successes=told,
             words_id=f"Setiap angka dihitung ulang tanpa kasus rahasia dan tanpa topik yang kasus atau pelapornya "
-            f"kurang dari {k}: {told} dari {tried} angka berbeda dan membuka adanya kasus itu; tidak satu pun boleh.",
+            f"kurang dari {k}: {told} dari {tried_id} angka berbeda dan membuka adanya kasus itu; tidak satu pun boleh.",
             words_en=f"Each figure was worked out again without confidential cases and without topics of fewer than "
-            f"{k} cases or reporters: {told} of {tried} figures differ and give such cases away; none may.",
+            f"{k} cases or reporters: {told} of {tried_en} figures differ and give such cases away; none may.",
         )
     ]
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from opendata.audit.subject import Subject
 from opendata.audit.tables import Places, counted, known_rows, parts
-from opendata.audit.verdicts import Verdict
+from opendata.audit.verdicts import Verdict, amount
 from opendata.cells import CITY, KECAMATAN, KELURAHAN, REST
 
 Cells = dict[tuple[str, str], int]  # (level, place) → reports
@@ -73,12 +73,13 @@ def examine(subject: Subject) -> list[Verdict]:
             for attack in (small_group, silenced):
                 success = attack(table, level, place, k, known)
                 tried, won = tried + (success is not None), won + bool(success)
+    tried_id, tried_en = amount(tried)
     return [
         Verdict(
             "subtraction", float(won), 0.0, won == 0, tried, won,
-            f"Mengurangkan jumlah yang diterbitkan satu dari yang lain: {tried} kali dicoba, {won} kali didapat "
+            f"Mengurangkan jumlah yang diterbitkan satu dari yang lain: {tried_id} kali dicoba, {won} kali didapat "
             f"kelompok dengan kurang dari {k} pelapor atau laporan yang tidak boleh dihitung. Batasnya 0.",
-            f"Subtracting published sums from each other: {tried} tries, {won} gave a group of fewer than {k} "
+            f"Subtracting published sums from each other: {tried_en} tries, {won} gave a group of fewer than {k} "
             f"reporters, or reports that may not be counted. The limit is 0.",
         )
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.errors import Conflict
+
+AT_LEAST = frozenset({"crowd", "topics"})  # attacks whose figure may not be smaller than the bound
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Verdict:
     words_en: str
 
     def as_json(self) -> dict[str, Any]:
-        """As it is kept with the release and written to `audit.json`: figures to four decimals."""
-        return {**asdict(self), "figure": round(self.figure, 4), "bound": round(self.bound, 4)}
+        """As it is kept with the release and written to `audit.json`: figures to four decimals, rounded up."""
+        return {**asdict(self), "figure": rounded_up(self.figure, 4), "bound": round(self.bound, 4)}
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Verdict:
@@ -55,9 +58,20 @@ def require(verdicts: Iterable[Verdict]) -> None:
         )
 
 
+def rounded_up(figure: float, decimals: int) -> float:
+    """Never less than was measured: 0.0501 must not look like 0.05 (noise of binary fractions aside)."""
+    scale = 10**decimals
+    return math.ceil(round(figure * scale, 6)) / scale
+
+
+def amount(number: int) -> tuple[str, str]:
+    """A whole number in Indonesian and English: `13.542`, `13,542`."""
+    return f"{number:,}".replace(",", "."), f"{number:,}"
+
+
 def percent(share: float) -> tuple[str, str]:
-    """A share in Indonesian and English: `4,7%`, `4.7%`; small ones are never rounded to nothing."""
-    text = f"{100 * share:.1f}" if share >= 0.0005 or share == 0 else f"{100 * share:.2g}"
+    """A share in Indonesian and English, rounded up: `4,7%`, `4.7%`; small ones are never rounded to nothing."""
+    text = f"{100 * rounded_up(share, 3):.1f}" if share >= 0.0005 or share == 0 else f"{100 * share:.2g}"
     return text.replace(".", ",") + "%", text + "%"
 
 
@@ -66,9 +80,10 @@ def told(
 ) -> tuple[str, str]:
     """What was tried, how often it succeeded, what that means and what is allowed, in both languages."""
     (figure_id, figure_en), (bound_id, bound_en) = percent(figure), percent(bound)
+    (tried_id, tried_en), (right_id, right_en) = amount(tried), amount(successes)
     return (
-        f"{what_id}: {tried} kali dicoba, {successes} kali berhasil. Peluang sebenarnya paling tinggi {figure_id}; "
+        f"{what_id}: {tried_id} kali dicoba, {right_id} kali berhasil. Peluang sebenarnya paling tinggi {figure_id}; "
         f"batasnya {bound_id}.",
-        f"{what_en}: {tried} tries, {successes} successes. The true chance is at most {figure_en}; "
+        f"{what_en}: {tried_en} tries, {right_en} successes. The true chance is at most {figure_en}; "
         f"the limit is {bound_en}.",
     )

@@ -26,8 +26,9 @@ WHO_REPORTS = _(
 
 @dataclass(frozen=True)
 class Kind:
-    """Words about a kind. `noun` stands over numbers; `made` are the steps; `limits` what to be careful of, under
-    the title `beware`.
+    """Words about a kind. `noun` stands over what the rows count, `row` over the number of rows; `made` are the
+    steps; `limits` what to be careful of, under the title `beware`. `absent`: what it means that a kelurahan is not
+    named; empty where it means that there was none.
     """
 
     noun: Words
@@ -36,8 +37,11 @@ class Kind:
     beware: Words = ""
     weeks: Words = ""
     where: Words = ""
+    row: Words = _("Rows")
+    absent: Words = ""
 
 
+NOT_RELEASED = _("not released: fewer than the threshold, or none")
 KINDS: dict[str, Kind] = {
     "reports": Kind(
         _("Reports"),
@@ -113,6 +117,7 @@ KINDS: dict[str, Kind] = {
         limits=WHO_REPORTS,
         beware=BEWARE,
         where=_("Reports"),
+        absent=NOT_RELEASED,
     ),
     "cameras": Kind(
         _("Camera events"),
@@ -131,6 +136,7 @@ KINDS: dict[str, Kind] = {
         ),
         weeks=_("Events by week; the date is its Monday."),
         where=_("Camera events"),
+        absent=NOT_RELEASED,
     ),
     "performance": Kind(
         _("Agencies"),
@@ -150,7 +156,7 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "catchments": Kind(
-        _("Catchments"),
+        _("Households"),
         (
             _(
                 "Each kelurahan is divided into cells with at least %(households)s households each, counted from the "
@@ -163,6 +169,8 @@ KINDS: dict[str, Kind] = {
             ATTACKED,
         ),
         where=_("Households"),
+        row=_("Catchments"),
+        absent=_("not divided: the homes are not known"),
     ),
     "areas": Kind(
         _("Areas"),

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from opendata.audit.verdicts import AT_LEAST, rounded_up
 from opendata.models import Release, is_english
 from opendata.policy_words import NumberTold, numbers_told
 
@@ -42,18 +43,27 @@ FIRST_CHECKS: dict[str, tuple[Promise, Promise]] = {
     ),
 }
 ATTACKS: dict[str, Promise] = {
-    "household": _("Guessing the reporter’s home"),
-    "uniqueness": _("Picking out a single row"),
-    "homogeneity": _("Knowing the topic from the place"),
-    "correspondence": _("Following a row through releases"),
+    "household-own": _("Guessing the reporter’s home from these rows"),
+    "household-homes": _("Guessing homes all over the city"),
+    "household-smallest": _("Guessing homes in the smallest catchments"),
+    "household-again": _("Guessing the home of somebody who reports often"),
+    "uniqueness": _("Rows that fit too few homes"),
+    "uniqueness-alone": _("Rows that are the only one of their kind"),
+    "homogeneity": _("Learning more from columns that no list explains"),
+    "homogeneity-published": _("What the published columns tell"),
+    "correspondence": _("Putting a person’s rows together"),
+    "correspondence-earlier": _("Finding rows again in earlier releases"),
     "differencing": _("Subtracting releases from each other"),
+    "differencing-confidential": _("Betting that a row became confidential"),
+    "differencing-overlap": _("Subtracting periods that overlap"),
+    "differencing-cells": _("Numbers that changed by a few"),
     "intervals": _("Computing what was left out"),
+    "subtraction": _("Subtracting parts from totals"),
+    "crowd": _("Counting the people behind each number"),
+    "topics": _("Counting the topics at each place"),
+    "dominance": _("Guessing the topic from the place"),
+    "small-topics": _("Finding small topics in an agency’s figures"),
     "canaries": _("Searching every byte for people"),
-    "k-anonymity": _("Counting the people behind each number"),
-    "pycanon": _("Counting again with an independent library"),
-    "columns": _("Only the columns that are promised"),
-    "shapes": _("No exact places"),
-    "confidential": _("Finding confidential reports"),
 }
 
 
@@ -67,6 +77,7 @@ class Check:
     figure: str = ""
     bound: str = ""
     tried: str = ""
+    at_least: bool = False
 
 
 def checks(release: Release) -> list[Check]:
@@ -81,12 +92,13 @@ def check_told(verdict: Mapping[str, Any]) -> Check | None:
         return Check(*words, passed=bool(verdict["passed"])) if words else None
     attack = str(verdict["attack"])
     return Check(
-        title=ATTACKS.get(attack, attack.replace("-", " ").capitalize()),
+        title=ATTACKS.get(attack, _("Another attack")),
         text=verdict["words_en"] if is_english() else verdict["words_id"],
         passed=bool(verdict["passed"]),
-        figure=_figure(verdict.get("figure")),
-        bound=_figure(verdict.get("bound")),
+        figure=_measured(verdict.get("figure")),
+        bound="" if verdict.get("bound") == 1 else _figure(verdict.get("bound")),  # 1: told, not limited
         tried=_figure(verdict.get("tried")),
+        at_least=attack in AT_LEAST,
     )
 
 
@@ -102,12 +114,12 @@ UTILITY: dict[str, Promise] = {
     "agencies": _("Agencies"),
     "categories": _("Topics"),
     "places": _("Different places"),
-    "median_km2": _("Size of a place in the middle, km²"),
-    "median_rows_at_a_place": _("Rows at a place, in the middle"),
+    "median_km2": _("Size of a place (median), km²"),
+    "median_rows_at_a_place": _("Rows at a place (median)"),
     "without_catchment_percent": _("Rows without a catchment, %"),
     "alike_percent": _("Rows that share place, week and topic with another, %"),
-    "median_alike": _("Rows that are alike, in the middle"),
-    "median_households": _("Households in a catchment, in the middle"),
+    "median_alike": _("Rows that are alike (median)"),
+    "median_households": _("Households in a catchment (median)"),
     "smallest": _("Households in the smallest catchment"),
     "kelurahan_without": _("Kelurahan without catchments"),
     "empty_percent": _("Figures left out, %"),
@@ -125,7 +137,12 @@ def utility_told(release: Release) -> list[tuple[Words, str]]:
 
 
 def utility_words(utility: Mapping[str, Any]) -> list[tuple[Words, str]]:
-    return [(UTILITY.get(name, name.replace("_", " ")), _figure(value)) for name, value in utility.items()]
+    """Those that have words and a value, with their titles."""
+    return [
+        (UTILITY[name], _figure(value))
+        for name, value in utility.items()
+        if name in UTILITY and value is not None
+    ]
 
 
 def _figure(value: Any) -> str:
@@ -136,4 +153,15 @@ def _figure(value: Any) -> str:
         return str(value)
     if isinstance(value, int) or value == int(value):
         return str(number_format(int(value), force_grouping=True))
-    return str(number_format(value, 3 if abs(value) < 1 else 1))
+    decimals = _decimals(value)
+    return str(number_format(round(value, decimals), decimals))
+
+
+def _measured(value: Any) -> str:
+    """An attacker’s success, rounded up as in the sentence beside it: what is above its limit never looks like it."""
+    is_share = isinstance(value, float) and 0 < value < 1
+    return _figure(rounded_up(value, _decimals(value)) if is_share else value)
+
+
+def _decimals(value: float) -> int:
+    return 1 if abs(value) >= 1 else 3 if abs(value) >= 0.001 else 4

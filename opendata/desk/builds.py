@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from geo.errors import DomainError, NotFound
+from geo.errors import Conflict, DomainError, NotFound
 from incidents.access import Viewer, data_steward
 from opendata import telling
 from opendata.approve import approve, discard
@@ -29,7 +29,7 @@ from opendata.standing import standings
 from opendata.versions import version_of
 
 PREVIEW_ROWS = 10
-STEPS = ("setujui", "buang", "ulang")
+STEPS = {"setujui": "may_approve", "buang": "may_discard", "ulang": "may_build_again"}
 
 
 @never_cache
@@ -55,7 +55,7 @@ def moving(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Approve, discard or build again: asks once more (GET), then does it (POST)."""
+    """Approve, discard or build again: asks once more (GET) where it can be done, then does it (POST)."""
     viewer = data_steward(request)
     if name not in STEPS:
         raise NotFound(_("There is no such step."))
@@ -68,7 +68,12 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             refusal = error
         else:
             return redirect("steward:build", following.pk)
-    context = _context(build) | {"name": name, "refusal": refusal}
+        build.refresh_from_db()
+    context = _context(build)
+    possible = context[STEPS[name]]
+    if not possible and refusal is None:
+        refusal = Conflict(_("This can no longer be done: %(state)s.") % {"state": build.get_state_display()})
+    context |= {"name": name, "refusal": refusal, "possible": possible}
     return render(request, "opendata/desk/step.html", context, status=refusal.status if refusal else 200)
 
 

@@ -144,7 +144,7 @@ def _cells(before: Numbers, after: Numbers) -> Compared:
             lambda cells, _numbers: _number(int(cells.min()) if len(cells) else 0),
         ),
         (
-            _("Households in the middle one"),
+            _("Households in a catchment (median)"),
             lambda cells, _n: _number(int(np.median(cells)) if len(cells) else 0),
         ),
         (_("An attacker guesses the home right, at most"), _bound),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.errors import Conflict, NotFound
 from incidents.access import data_steward
@@ -67,12 +67,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def use(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a dataset out of use (`pakai=tidak`) or back into it. Releases stay as they are."""
+    """Take a dataset out of use (`pakai=tidak`; GET asks once more) or back into it. Releases stay as they are."""
     data_steward(request)
     wanted = defined(slug)
-    active = request.POST.get("pakai") != "tidak"
+    asks = request.method != "POST"
+    active = not asks and request.POST.get("pakai") != "tidak"
+    if asks and not wanted.active:
+        raise Conflict(_("“%(title)s” is retired already.") % {"title": wanted.title})
     if active and (twin := twin_in_use(wanted, wanted.categories)):
         raise Conflict(
             _("“%(title)s” shows the same already. Only one of the two can be in use.")
@@ -80,6 +83,8 @@ def use(request: HttpRequest, slug: str) -> HttpResponse:
         )
     if not active and Build.objects.filter(dataset=slug, state__in=Build.OPEN).exists():
         raise Conflict(_("A build of this dataset is under way or waits for you. Decide about it first."))
+    if asks:
+        return render(request, "opendata/desk/retire.html", {"section": "datasets", "dataset": wanted})
     wanted.active = active
     wanted.save(update_fields=["active", "changed_at"])
     said = (

@@ -55,7 +55,7 @@ COLUMNS: dict[str, list[tuple[str, str]]] = {
 TOPICS = [{"code": "sampah", "name_id": "Sampah menumpuk", "name_en": "Piled-up rubbish"}]
 VERDICTS = [
     {
-        "attack": "household",
+        "attack": "household-homes",
         "figure": 0.031,
         "bound": 0.05,
         "passed": True,

@@ -15,9 +15,9 @@ VERDICT = Verdict("household-own", 0.0341, 0.05, True, 10_000, 308, *WORDS)
 def test_each_attack_is_told_in_both_languages_with_its_figure_and_its_limit() -> None:
     indonesian, english = as_html([VERDICT]), as_html([VERDICT], "en")
 
-    assert "10000 kali dicoba, 308 kali berhasil" in indonesian
-    assert "<td>3,4%</td><td>5,0%</td><td>tertahan</td>" in indonesian
-    assert "<td>3.4%</td><td>5.0%</td><td>held off</td>" in english
+    assert "10.000 kali dicoba, 308 kali berhasil" in indonesian
+    assert "<td>3,5%</td><td>5,0%</td><td>tertahan</td>" in indonesian
+    assert "<td>3.5%</td><td>5.0%</td><td>held off</td>" in english
 
 
 def test_texts_are_escaped_and_the_table_names_its_rows_and_columns() -> None:

@@ -96,3 +96,18 @@ def test_a_name_that_no_address_can_have_is_refused(steward: Client, slug: str) 
 def test_what_does_not_exist_is_not_found(steward: Client) -> None:
     for path in ("/data/kelola/dataset/tidak-ada", "/data/kelola/dataset/baru?resep=rahasia"):
         assert steward.get(path).status_code == 404
+
+
+def test_taking_one_out_of_use_asks_once_more(steward: Client) -> None:
+    here = "/data/kelola/dataset/kejadian-ruang-publik/pakai"
+    listed = steward.get("/data/kelola/dataset").content.decode()
+    asked = steward.get(here)
+
+    assert f'href="{here}"' in listed
+    assert 'value="tidak"' not in listed
+    assert "Hentikan dataset ini?" in words(asked.content.decode())
+    assert Definition.objects.get(slug="kejadian-ruang-publik").active
+    assert steward.post(here, {"pakai": "tidak"}).status_code == 302
+    again = steward.get(here)
+    assert again.status_code == 409
+    assert "sudah dihentikan" in words(again.content.decode())

@@ -123,3 +123,25 @@ def test_programs_are_not_offered_files_of_withdrawn_versions(warga: Client) -> 
 def test_the_old_dataset_is_told_as_no_longer_continued(warga: Client, released: Release) -> None:
     assert "tidak dilanjutkan" in told(warga, "/data/")
     assert "Dataset ini tidak mendapat versi baru" in told(warga, f"/data/dataset/{released.dataset.slug}")
+
+
+def test_what_is_below_the_threshold_is_not_told_as_none(warga: Client) -> None:
+    release("cameras")
+    release("incidents")
+    release("areas", "")
+
+    cameras = told(warga, "/data/dataset/contoh-cameras")
+    incidents = told(warga, "/data/dataset/contoh-incidents")
+
+    assert "tidak diterbitkan: kurang dari ambang, atau tidak ada" in cameras
+    assert "tidak disebutkan" in cameras
+    assert "tidak disebutkan" not in incidents
+
+
+def test_a_page_of_catchments_heads_its_numbers_by_what_they_count(warga: Client) -> None:
+    release("catchments", "", reports=54_963, rows=1_345)
+
+    text = told(warga, "/data/dataset/contoh-catchments")
+
+    assert re.search(r"Rumah tangga\W+54\.963|54\.963\W+Rumah tangga", text)
+    assert re.search(r"Petak\W+1\.345|1\.345\W+Petak", text)

@@ -209,3 +209,15 @@ def test_what_does_not_exist_is_not_found(steward: Client) -> None:
     one = build(State.READY)
     for path in ("calon/0", f"calon/{10**20}", f"calon/{one.pk}/langkah/hapus", "rilis/x/y/tarik"):
         assert steward.get(DESK + path).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["setujui", "buang"])
+def test_a_step_that_is_no_longer_possible_is_said_instead_of_offered(steward: Client, step: str) -> None:
+    one = build(State.DISCARDED, finished_at=NOVEMBER)
+
+    page = steward.get(f"{DESK}calon/{one.pk}/langkah/{step}")
+
+    assert page.status_code == 409
+    assert "Langkah ini tidak dapat dilakukan lagi" in words(page.content.decode())
+    assert "<textarea" not in page.content.decode()
+    assert "Ya, " not in words(page.content.decode())
