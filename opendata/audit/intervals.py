@@ -181,8 +181,8 @@ def examine(subject: Subject) -> list[Verdict]:
     return [
         Verdict(
             "intervals", float(narrowed), 0.0, narrowed == 0, tried, narrowed,
-            f"Menghitung balik angka yang tidak diterbitkan dari jumlah-jumlah yang diterbitkan: {tried_id} angka dicoba, "
-            f"{narrowed} dapat dipersempit menjadi kurang dari {k} kemungkinan. Batasnya 0.",
+            f"Menghitung balik angka yang tidak diterbitkan dari jumlah-jumlah yang diterbitkan: {tried_id} angka "
+            f"dicoba, {narrowed} dapat dipersempit menjadi kurang dari {k} kemungkinan. Batasnya 0.",
             f"Working back unpublished counts from the published sums: {tried_en} counts tried, {narrowed} could be "
             f"narrowed to fewer than {k} possibilities. The limit is 0.",
         )

@@ -22,6 +22,7 @@ WHO_REPORTS = _(
     "A kelurahan with many reports may have many problems, or many people who report. One with few may be well off, "
     "or unheard. Compare with care, and ask the people there."
 )
+ROWS = _("Rows")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Kind:
     beware: Words = ""
     weeks: Words = ""
     where: Words = ""
-    row: Words = _("Rows")
+    row: Words = ROWS
     absent: Words = ""
 
 

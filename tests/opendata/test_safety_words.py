@@ -66,7 +66,12 @@ def test_every_cost_of_the_recipes_has_words_and_what_has_none_is_not_shown_by_i
 
 @pytest.mark.parametrize(
     ("figure", "shown", "sentence"),
-    [(0.0307, "0,031", "3,1%"), (0.0504, "0,051", "5,1%"), (0.05, "0,050", "5,0%"), (0.0501, "0,051", "5,1%")],
+    [
+        (0.0307, "0,031", "3,1%"),
+        (0.0504, "0,051", "5,1%"),
+        (0.05, "0,050", "5,0%"),
+        (0.0501, "0,051", "5,1%"),
+    ],
 )
 def test_a_measured_success_is_rounded_up_like_the_sentence_beside_it(
     figure: float, shown: str, sentence: str
