@@ -46,7 +46,7 @@ def examine(subject: Subject) -> list[Verdict]:
             tried=tried,
             successes=told,
             words_id=f"Setiap angka dihitung ulang tanpa kasus rahasia dan tanpa topik yang kasus atau pelapornya "
-            f"kurang dari {k}: {told} dari {tried_id} angka berbeda dan membuka adanya kasus itu; tidak satu pun boleh.",
+            f"kurang dari {k}: {told} dari {tried_id} angka berbeda dan membuka kasus itu; tidak satu pun boleh.",
             words_en=f"Each figure was worked out again without confidential cases and without topics of fewer than "
             f"{k} cases or reporters: {told} of {tried_en} figures differ and give them away; none may.",
         )
