@@ -62,6 +62,7 @@ ATTACKS: dict[str, Promise] = {
     "crowd": _("Counting the people behind each number"),
     "topics": _("Counting the topics at each place"),
     "dominance": _("Guessing the topic from the place"),
+    "camera-cells": _("Recounting what the cameras saw"),
     "small-topics": _("Finding small topics in an agency’s figures"),
     "canaries": _("Searching every byte for people"),
 }
