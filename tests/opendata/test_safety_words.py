@@ -35,6 +35,8 @@ def costs_in_the_code() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             makes = isinstance(node, ast.FunctionDef) and node.name in {"_utility", "coarseness"}
             given = [node.value] if isinstance(node, ast.keyword) and node.arg == "utility" else []
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "utility":
+                given = [node.value]
             for tree in [node] if makes else given:
                 for one in ast.walk(tree):
                     if isinstance(one, ast.Dict):
