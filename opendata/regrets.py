@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
 from incidents.models import Category, Complaint, Entry, FormerTier, Incident, Stay
+from opendata.inside.lineage import once_secret
 from opendata.models import Build, Release
 from opendata.recipes.made import Recipe
 from opendata.recipes.registry import RECIPES
@@ -98,7 +99,9 @@ def _silenced_since(cases: QuerySet[Incident], recipe: Recipe, since: datetime) 
     told = [recipe.tier] if recipe.tier else [Category.Tier.OPEN, Category.Tier.AGGREGATE]
     former = FormerTier.objects.filter(category=OuterRef("category"))
     strict = former.exclude(tier__in=told).filter(until__gt=OuterRef("opened_at"))
+    lowered, left = once_secret()
     silent = Q(confidential=True) | Exists(secret) | ~Q(category__tier__in=told) | Exists(strict)
+    silent |= Q(pk__in=lowered) | Q(pk__in=left)
     later = Entry.objects.filter(incident=OuterRef("pk"), at__gt=since)
     corrected = Exists(later.filter(kind=Entry.Kind.CORRECTED, data__has_key="category"))
     then = (
@@ -109,6 +112,7 @@ def _silenced_since(cases: QuerySet[Incident], recipe: Recipe, since: datetime) 
         | corrected
         | Exists(later.filter(kind=Entry.Kind.MERGED))
         | Exists(secret.filter(received_at__gt=since))
+        | Q(pk__in=left.filter(since__gt=since))
         | Exists(former.filter(until__gt=since))
     )
     protected = ~Q(tier_then__in=told) | Exists(strict.filter(until__lte=since))

@@ -1,8 +1,8 @@
 """Whether a revision may take an earlier release's place. Whoever holds both compares them, row by row.
 
-A revision is whole and has new row ids. It leaves only if no row has gone from the earlier release, or if those that
-went because their case became confidential are hidden among enough others that went for other reasons: at least 1/risk
-rows in all for each of them, and never fewer than k.
+A revision is whole and has new row ids. It leaves only if no case of the earlier release has become protected since: no
+crowd hides such a row, since others may know why the rest went (a topic that was closed for all). Rows that went for
+other reasons are none or at least k; what was protected then stays inside (opendata/inside/lineage.py).
 """
 
 from __future__ import annotations
@@ -53,10 +53,8 @@ def _hashes(frame: pd.DataFrame) -> NDArray[Any]:
 
 
 def may_leave(vanished: int, regretted: int, numbers: Numbers) -> bool:
-    """The rule above: `regretted` of the `vanished` rows went because they must not be told any more."""
-    if vanished == 0 and regretted == 0:
-        return True
-    return vanished >= max(numbers.k, regretted / numbers.risk)
+    """The rule above; `regretted`: cases that were told and must not be told any more."""
+    return regretted == 0 and (vanished == 0 or vanished >= numbers.k)
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,8 @@ def _of_no_cases(build: Build, last: Release, recipe: Recipe, made: Made) -> Jud
 def held_back() -> str:
     """Why a revision stays inside, in words."""
     return _(
-        "Held back: too few rows have gone since the earlier release. Whoever compares the two could tell which report "
-        "became confidential. It is tried again at the next quarter’s end."
+        "Held back: a case of the earlier release has become protected since, or a few rows have gone. Whoever "
+        "compares the two could tell which. It is tried again at the next quarter’s end."
     )
 
 

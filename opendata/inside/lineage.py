@@ -2,7 +2,8 @@
 
 Whoever reported under a closed topic was promised that nothing of it is published. A correction of the topic, a merge
 or a split takes nothing of that back, and neither does a category that is opened later: the strictest tier counts, as
-it does where cases are offered (`incidents.access.offerable()`).
+it does where cases are offered (`incidents.access.offerable()`). A case that ever held a confidential report stays
+silent, too: told from a later release on, it would stand out as the row that came alone.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
+from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 
-from incidents.models import Category, Entry, FormerTier, Incident, Stay
+from incidents.models import Category, ClosedTime, Entry, FormerTier, Incident, Stay
 from opendata.columns import coded
 
 TIERS = [tier.value for tier in Category.Tier]  # the more published, the earlier
@@ -24,8 +26,8 @@ TIERS = [tier.value for tier in Category.Tier]  # the more published, the earlie
 @dataclass(frozen=True)
 class Lineage:
     """`roots`: merged case → the one that stands for it. `tiers`: case that stands for itself → a tier (its place in
-    `TIERS`) that it has at least. `silent`: cases into which one was merged that was confidential. `former`: stricter
-    tiers that categories had, and until when: code, tier, moment."""
+    `TIERS`) that it has at least. `silent`: cases that were confidential once, and into which such a one was merged.
+    `former`: stricter tiers that categories had, and until when: code, tier, moment."""
 
     roots: dict[int, int]
     tiers: dict[int, int]
@@ -64,8 +66,18 @@ def lineage() -> Lineage:
         root = roots.get(pk, pk)
         tiers[root] = max(rank, tiers.get(root, 0))
     tiers = {pk: rank for pk, rank in tiers.items() if rank}
-    silent = {roots[pk] for pk, (_into, secret, _tier) in merged.items() if secret}
+    secret = {pk for pk, (_into, secret, _tier) in merged.items() if secret}
+    silent = {roots.get(pk, pk) for pk in secret.union(*once_secret())}
     return Lineage(roots, tiers, silent, former)
+
+
+def once_secret() -> tuple[QuerySet[Entry, int], QuerySet[ClosedTime, int]]:
+    """The cases of which a confidential report was lowered, and those that one has left: numbers of cases."""
+    lowered = Entry.objects.filter(kind=Entry.Kind.PRIVACY, data__lowered__contains="confidential")
+    return (
+        lowered.order_by().values_list("incident", flat=True),
+        ClosedTime.objects.order_by().values_list("incident", flat=True),
+    )
 
 
 def _former() -> list[tuple[str, int, datetime]]:

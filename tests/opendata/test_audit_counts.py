@@ -76,7 +76,7 @@ def test_a_strong_table_is_let_through_by_every_attack(strong: tuple[pd.DataFram
     found = verdicts(subject(*strong))
 
     assert {name for name, verdict in found.items() if verdict.passed} == {
-        "intervals", "crowd", "topics", "dominance", "subtraction",
+        "intervals", "crowd", "topics", "dominance", "subtraction", "differencing-cells",
     }  # fmt: skip
     assert found["intervals"].tried > 0
     assert found["subtraction"].tried > 0

@@ -52,7 +52,9 @@ def attacked(frame: pd.DataFrame, steps: pd.DataFrame) -> Verdict:
     behind = tuple(known[list(BEHIND)].itertuples(index=False, name=None))
     order = Order("kinerja", Period.parse("2026-Q4"), 0, Numbers(), ZoneInfo("Asia/Jakarta"), bytes(32))
     truth = pd.DataFrame({"behind": [behind] * len(frame)})
-    (verdict,) = examine(Subject(RECIPE, order, frame, truth))
+    (verdict,) = (
+        one for one in examine(Subject(RECIPE, order, frame, truth)) if one.attack == "small-topics"
+    )
     return verdict
 
 

@@ -15,9 +15,9 @@ from opendata.models import Build, Definition
 from opendata.recipes.made import Made, Order
 from opendata.recipes.registry import RECIPES
 from opendata.store import folder_of
-from tests.conftest import IN_KEPEL
+from tests.conftest import IN_KEBONSARI
 from tests.opendata import small_recipe
-from tests.opendata.conftest import TEXT
+from tests.opendata.conftest import TEXT, Report
 
 pytestmark = pytest.mark.django_db
 Press = Callable[[str], Build]
@@ -59,9 +59,13 @@ def test_words_of_a_report_in_a_column_are_refused_and_never_repeated(press: Pre
 
 
 def test_a_pin_or_the_code_of_a_confidential_report_is_refused(
-    press: Press, october: list[Complaint]
+    press: Press, report: Report, october: list[Complaint]
 ) -> None:
-    confidential = next(one for one in october if one.confidential)
+    lon, lat = (
+        IN_KEBONSARI[0] + 0.00123,
+        IN_KEBONSARI[1] - 0.00217,
+    )  # no corner and no middle of anything public
+    confidential = report("sampah", at=(lon, lat), confidential=True)
 
-    assert press(f"{IN_KEPEL[1]} {IN_KEPEL[0]}").state == Build.State.REFUSED
+    assert press(f"{lat} {lon}").state == Build.State.REFUSED
     assert press(confidential.tracking_code).state == Build.State.REFUSED

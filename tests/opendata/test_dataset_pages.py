@@ -46,7 +46,7 @@ def test_the_rows_shown_are_those_of_the_files_columns(warga: Client) -> None:
     release("performance", "2026-Q3")
 
     assert "99.01.01.1001 Kebonsari 2026-W42 sampah 14" in told(warga, "/data/dataset/contoh-cameras")
-    assert "dlh Dinas Lingkungan Hidup 2026-Q3 20-49 1,5 20" in told(
+    assert "dlh Dinas Lingkungan Hidup 2026-Q3 open 20-49 1,5 20" in told(
         warga, "/data/dataset/contoh-performance"
     )
 

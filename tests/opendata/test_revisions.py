@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from opendata.policy import Numbers
 from opendata.revisions import difference, may_leave
@@ -49,18 +47,11 @@ def test_rows_that_went_are_counted_also_among_equal_ones() -> None:
         (9, 0, False),
         (10, 0, True),
         (19, 1, False),
-        (20, 1, True),
-        (39, 2, False),
+        (200, 1, False),  # others may know why the 199 went: their topic was closed
         (0, 1, False),  # it went, but another with the same values came
     ],
 )
-def test_a_revision_leaves_when_what_went_is_hidden_among_enough_others(
+def test_a_revision_leaves_when_nothing_became_protected_and_none_or_many_rows_went(
     vanished: int, regretted: int, leaves: bool
 ) -> None:
     assert may_leave(vanished, regretted, Numbers()) == leaves
-
-
-@given(st.integers(0, 200), st.integers(0, 20))
-def test_who_sees_a_row_gone_is_right_with_the_policys_risk_at_most(vanished: int, regretted: int) -> None:
-    if may_leave(vanished, regretted, Numbers()) and vanished:
-        assert regretted / vanished <= Numbers().risk

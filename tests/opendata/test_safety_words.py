@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from opendata.audit import household
+from opendata.audit import canaries, household
 from opendata.audit.report import as_html
 from opendata.audit.verdicts import Verdict, percent, told
 from opendata.catalogue.safety import ATTACKS, UTILITY, check_told, utility_words
@@ -18,7 +18,7 @@ CODE = Path(household.__file__).parents[1]
 
 
 def attacks_in_the_code() -> Iterator[str]:
-    """What `Verdict(…)`, or a function that makes one, is given as the attack."""
+    """What `Verdict(…)`, or a function that makes one, is given as the attack; `ATTACK` is a module's only one."""
     for path in sorted((CODE / "audit").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Verdict", "_verdict"}:
@@ -28,6 +28,8 @@ def attacks_in_the_code() -> Iterator[str]:
                         yield from (f"household-{stratum}" for stratum in household.WORDS)
                     elif isinstance(one, ast.Constant):
                         yield str(one.value)
+                    elif isinstance(one, ast.Name) and one.id == "ATTACK":
+                        yield canaries.ATTACK
 
 
 def costs_in_the_code() -> Iterator[str]:

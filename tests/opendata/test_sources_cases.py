@@ -21,10 +21,11 @@ from incidents.corrections import Wanted, correct
 from incidents.fusion.merge import merge
 from incidents.fusion.undo import split, undo
 from incidents.models import Category, Complaint, Incident
+from incidents.visibility import What, ask_to_lower, decide
 from opendata.inside.cases import cases_in
 from opendata.inside.copying import snapshot
 from opendata.weeks import Period
-from tests.conftest import IN_KEBONSARI, IN_KEPEL
+from tests.conftest import IN_KEBONSARI, IN_KEPEL, person
 from tests.editions import DIVIDED, DIVIDED_CODE, MERGED, MERGED_CODE, edition
 from tests.incidents.made import case, viewer
 
@@ -100,6 +101,23 @@ def test_one_confidential_report_silences_its_case_whatever_the_case_says_of_its
     Incident.objects.filter(pk=incident.pk).update(confidential=False)
 
     assert row(incident)["confidential"]
+
+
+def test_a_case_that_ever_held_a_confidential_report_stays_silent(
+    categories: Categories, operator: User
+) -> None:
+    """Told from some later release on, it would be the row that came alone."""
+    lowered, left, filed = case("sampah", confidential=True), case("banjir"), case("sampah")
+    (secret,) = lowered.complaints.all()
+    asked = ask_to_lower(viewer(operator), lowered.pk, secret.pk, What.CONFIDENTIAL, "Diminta pelapor.")
+    decide(viewer(person("operator_dua", "operator")), asked.pk, granted=True)
+    guest = case("banjir", confidential=True, at=IN_KEPEL)
+    done = merge(left, guest.pk, viewer(operator), secret=True)
+    undo(left, done.pk, viewer(operator))
+
+    assert rows()["confidential"].to_dict() == {
+        lowered.pk: True, left.pk: True, guest.pk: True, filed.pk: False,
+    }  # fmt: skip
 
 
 def test_what_came_in_under_a_stricter_topic_stays_as_strict_when_it_is_corrected(
