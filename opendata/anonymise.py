@@ -73,10 +73,8 @@ def open_rows(
     `categories`: category (once), urusan; a case of another category stays inside. `key`: 16 to 64 bytes, of this
     release only. `thin`: see `reasons()`. Names come from these lists only, so that a renamed place is one place.
     """
-    leaves = (reasons(cases, areas, thin=thin) == "").to_numpy() & cases["category"].isin(
-        categories["category"]
-    ).to_numpy()
-    kept = cases[leaves]
+    known = cases["category"].isin(categories["category"])
+    kept = cases[(reasons(cases, areas, thin=thin) == "") & known]
     ids = row_ids(kept["pk"].to_numpy(dtype=np.int64), key)
     order = order_of(ids)
     kept = kept.iloc[order]

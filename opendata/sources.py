@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import shapely
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ class Borders:
         if not whole:
             return frozenset()
         homes = read_homes()
-        tree = shapely.STRtree(shapely.points(homes.lon, homes.lat))
+        tree = shapely.STRtree(np.asarray(shapely.points(homes.lon, homes.lat)))
         codes = sorted(whole)
         which, _home = tree.query([self.shapes[code] for code in codes], predicate="intersects")
         return frozenset(codes[at] for at in set(which.tolist()))

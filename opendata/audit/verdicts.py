@@ -60,7 +60,7 @@ def require(verdicts: Iterable[Verdict]) -> None:
 
 def rounded_up(figure: float, decimals: int) -> float:
     """Never less than was measured: 0.0501 must not look like 0.05 (noise of binary fractions aside)."""
-    scale = 10**decimals
+    scale: float = 10.0**decimals
     return math.ceil(round(figure * scale, 6)) / scale
 
 

@@ -79,7 +79,8 @@ def test_where_no_household_of_a_kelurahan_is_known_it_stays_the_place(
 
 @pytest.mark.django_db
 def test_camera_events_of_a_thin_kelurahan_are_held_back(camera: Camera, now: Any, few_homes: None) -> None:
-    at = ORDER.period.start(ORDER.zone) if ORDER.period else None
+    assert ORDER.period is not None
+    at = ORDER.period.start(ORDER.zone)
     CctvEvent.objects.bulk_create(
         CctvEvent(
             sender="uji", source="uji", subject=str(n), camera=camera, klass="sampah", state="end",
