@@ -39,6 +39,14 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 Visit = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages read released tables, too: the server of these tests has both doors to the database."""
+    both = pytest.mark.django_db(transaction=True, databases=["default", "public"])
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(both, append=False)
+
+
 def chromium_path() -> str:
     """The browser that `make test` found (CHROMIUM), else one on PATH."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")

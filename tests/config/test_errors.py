@@ -49,6 +49,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(warga: Client, pa
     assert "GET" in response["Allow"]
 
 
+@pytest.mark.django_db(databases=["default", "public"])
 def test_programs_ask_for_english_and_pages_switch(warga: Client) -> None:
     english = warga.get("/api/v1/locate", headers={"Accept-Language": "en"})
     assert english["Content-Language"] == "en"

@@ -38,6 +38,7 @@ def links(page: str) -> list[str]:
     return [one.replace("&amp;", "&") for one in re.findall(r'href="(/lapor\?[^"]*)"', page)]
 
 
+@pytest.mark.django_db(databases=["default", "public"])
 def test_the_search_leads_into_the_form_without_scripts(warga: Client, facilities: None) -> None:
     home = html(warga.get("/"))
     assert '<form id="place-search-form" action="/cari" method="get"' in home

@@ -51,7 +51,7 @@ def test_other_clients_other_doors_and_the_next_window_are_free() -> None:
 @pytest.mark.django_db
 def test_no_address_is_kept() -> None:
     knock()
-    assert "203" not in RateWindow.objects.get().key
+    assert "203.0" not in RateWindow.objects.get().key
 
 
 @pytest.mark.django_db(transaction=True)

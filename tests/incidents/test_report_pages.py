@@ -257,11 +257,13 @@ def test_the_six_most_used_topics_come_first_without_confidential_ones(
     assert "pungli" not in codes
 
 
+@pytest.mark.django_db(databases=["default", "public"])
 def test_emergencies_are_sent_to_the_emergency_number_first(warga: Client, categories: Categories) -> None:
     for path in ("/", "/lapor"):
         assert 'href="tel:112"' in html(warga.get(path))
 
 
+@pytest.mark.django_db(databases=["default", "public"])
 def test_nothing_on_these_pages_is_inline(warga: Client, categories: Categories) -> None:
     code = send(warga)["Location"]
     for path in ("/", "/lapor", "/lacak", code, "/lacak/tidak-ada"):

@@ -107,7 +107,7 @@ def test_the_front_page_tells_the_newest_month_with_its_list_and_the_way_to_the_
     full = warga.get("/").content.decode()
 
     assert "Beberapa hari setelah akhir setiap bulan" in empty
-    assert "3 masalah, per bulan Oktober 2026, rilis 2026-10" in full
+    assert "3 masalah pada Oktober 2026, rilis 2026-10" in full
     assert "/data/dataset/contoh-incidents/rilis/2026-10" in full
     assert "Kebonsari" in full
     assert "data-released" not in full  # without shapes the list stands alone
