@@ -21,6 +21,7 @@ from incidents.clocks.usual_rules import install_usual_rules
 from incidents.deadlines import forget_deadlines
 from incidents.flow import forget_flow, install_default_flow
 from incidents.models import Camera, Category, Member, Rule
+from tests.emptying import empties_quickly
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PASSWORD = "kentongan-uji-coba"
@@ -39,7 +40,8 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The test database can be dropped at the end: the public readers' pool lets go of it first."""
-    yield
+    with empties_quickly():
+        yield
     connections["public"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone, unknown to the stubs
 
 
