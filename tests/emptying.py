@@ -59,7 +59,7 @@ def _guarded(cursor: CursorWrapper) -> set[str]:
 
 
 def _run(cursor: CursorWrapper, command: str, *parts: sql.Composable) -> None:
-    cursor.execute(sql.SQL(command).format(*parts).as_string(cursor.connection))  # type: ignore[arg-type]
+    cursor.execute(sql.SQL(command).format(*parts).as_string(cursor.connection))
 
 
 def _names(tables: list[str]) -> sql.Composed:
