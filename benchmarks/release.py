@@ -36,12 +36,13 @@ def fill(count: int) -> str:
     from django.utils import timezone
 
     from geo.city import city_zone
-    from incidents.models import Category
+    from incidents.models import Category, FormerTier
     from opendata.weeks import Period
 
     zone = city_zone()
     month = Period.month_of(timezone.now() - timedelta(days=45), zone)
     Category.objects.update(tier=Category.Tier.OPEN)
+    FormerTier.objects.all().delete()  # as if they had been open from the start
     million.fill(os.environ["DATABASE_URL"], count, lines=False)
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection, million.bare(connection):
         connection.execute(INTO_ONE_MONTH, {"start": month.start(zone), "end": month.end(zone)})

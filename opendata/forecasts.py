@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from geo.city import city_zone
 from opendata.definitions import recipe_of
-from opendata.locks import snapshot
+from opendata.inside.copying import snapshot
 from opendata.models import Definition
 from opendata.orders import fresh_order
 from opendata.policy import in_force

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from geo.errors import Conflict
@@ -40,14 +40,3 @@ def is_building(slug: str) -> bool:
             [LOCK_SPACE, slug],
         )
         return bool(cursor.fetchone()[0])
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """One view of the tables for the rows and for their audit, though reports keep coming in."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield

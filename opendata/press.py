@@ -20,7 +20,7 @@ from opendata.formats import kinds
 from opendata.formats.about import About, Written, readable_json
 from opendata.formats.writing import add, seal, write
 from opendata.imprint import about_candidate
-from opendata.locks import snapshot
+from opendata.inside.copying import snapshot
 from opendata.models import Build, Definition, Policy
 from opendata.orders import fresh_order
 from opendata.overlaps import refuse_twice

@@ -23,6 +23,7 @@ from opendata.formats import kinds
 from opendata.formats.about import About
 from opendata.models import Release
 from opendata.recipes.made import Made, Order, Recipe
+from opendata.released_borders import released_borders
 from opendata.sources import Borders, borders
 from opendata.traces.blank import blank_words
 from opendata.traces.people import Canaries, canaries_of
@@ -73,7 +74,7 @@ def _public(recipe: Recipe, about: About, public: Borders, lists: Mapping[str, f
     names += [word for row in Category.objects.values_list("name_id", "name_en") for word in row]
     wider = Area.objects.filter(edition__status=Edition.Status.ACTIVE).exclude(level=Area.Level.VILLAGE)
     borders = [shapely.from_wkb(bytes(geom.wkb)) for geom in wider.values_list("geom", flat=True)]
-    shapes = [*public.shapes.values(), *cell_shapes().values(), *borders]
+    shapes = [*public.shapes.values(), *cell_shapes().values(), *borders, *released_borders(public).values()]
     return Public.of([*names, blank_words(recipe, about)], shapes)
 
 

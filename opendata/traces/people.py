@@ -7,13 +7,14 @@ closed ones, the words that staff wrote to reporters, and who follows. Sealed co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from geo.errors import Conflict
@@ -23,12 +24,15 @@ from opendata.traces.pins import Floats, Pins
 
 BLOCK = 4 << 20  # bytes of texts at a time
 
+# A table of its own, since the planner knows how many rows that has: it joined a CTE of a million one by one.
 SCOPE = """
-WITH scope AS (
+CREATE TEMPORARY TABLE scope ON COMMIT DROP AS
     SELECT id FROM incidents_incident WHERE opened_at >= %(start)s AND opened_at < %(end)s
     UNION
     SELECT incident_id FROM incidents_complaint WHERE received_at >= %(start)s AND received_at < %(end)s
-), report AS (SELECT * FROM incidents_complaint WHERE incident_id IN (SELECT id FROM scope))
+"""
+REPORTS = """
+WITH report AS (SELECT * FROM incidents_complaint WHERE incident_id IN (SELECT id FROM scope))
 """
 # Per query the columns of one row; what COPY would escape is a break between runs (traces/pieces.py).
 TEXTS = (
@@ -62,6 +66,11 @@ SELECT ST_X(point), ST_Y(point) FROM (
     UNION ALL SELECT after FROM incidents_correction WHERE incident_id IN (SELECT id FROM scope)
 ) AS points(point) WHERE NOT ST_IsEmpty(point)
 """
+# PostgreSQL's binary COPY: a signature with two empty fields, rows of two numbers with their lengths, -1 at the end.
+BEFORE_ROWS, END = 19, b"\xff\xff"
+BINARY_ROW = np.dtype(
+    [("fields", ">i2"), ("lon_size", ">i4"), ("lon", ">f8"), ("lat_size", ">i4"), ("lat", ">f8")]
+)
 COLUMN = re.compile(r"{([\w.]+)}")
 COUNTRY = "62"  # of telephone numbers: the number is looked for with it, with 0, and bare
 
@@ -79,19 +88,35 @@ def canaries_of(start: datetime, end: datetime) -> Canaries:
 
     Raises Conflict when sealed contacts cannot be opened: what cannot be looked for cannot be ruled out.
     """
+    with _scope(start, end):
+        return Canaries(_gathered().needles(), Pins.of(_points()))
+
+
+@contextmanager
+def _scope(start: datetime, end: datetime) -> Iterator[None]:
+    """While it lasts a table knows which incidents are meant."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SCOPE, {"start": start, "end": end})
+        cursor.execute("ANALYZE scope")
+        yield
+        cursor.execute("DROP TABLE scope")
+
+
+def _gathered() -> Gathering:
     gathering = Gathering()
     for query in TEXTS:
-        for block in _blocks(_rows(_broken(query), start, end)):
+        for block in _blocks(_rows(_broken(query))):
             gathering.add(block)
     try:
         for query in SEALED:
-            for block in _blocks(_opened(_rows(query, start, end))):
-                gathering.add(block)
+            with closing(_rows(query)) as rows:  # a COPY that was left in the middle would block the rollback
+                for block in _blocks(_opened(rows)):
+                    gathering.add(block)
     except ImproperlyConfigured:
         raise Conflict(
             _("Contacts cannot be opened with FIELD_KEYS, so the audit cannot look for them.")
         ) from None
-    return Canaries(gathering.needles(), Pins.of(_points(start, end)))
+    return gathering
 
 
 def _broken(query: str) -> str:
@@ -99,10 +124,9 @@ def _broken(query: str) -> str:
     return COLUMN.sub(r"translate(\1, E'\\n\\r\\t\\b\\f\\x0b\\\\', repeat(E'\\x01', 7))", query)
 
 
-def _rows(query: str, start: datetime, end: datetime) -> Iterator[bytes]:
+def _rows(query: str, how: str = "NULL ''") -> Generator[bytes]:
     """Rows as COPY writes them: columns between tabs, a newline behind."""
-    statement = f"COPY ({SCOPE}{query}) TO STDOUT (NULL '')"
-    with connection.cursor() as cursor, cursor.copy(statement, {"start": start, "end": end}) as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({REPORTS}{query}) TO STDOUT ({how})") as copy:
         for row in copy:
             yield bytes(row)
 
@@ -138,7 +162,8 @@ def numbers(phone: str) -> Iterator[str]:
         yield from (bare, f"0{bare}", f"{COUNTRY}{bare}")
 
 
-def _points(start: datetime, end: datetime) -> Floats:
+def _points() -> Floats:
     """(n, 2) longitudes and latitudes of all pins, as they are now and as they were."""
-    text = b"".join(_rows(POINTS, start, end)).replace(b"\t", b"\n")
-    return np.array(text.split(), dtype=np.float64).reshape(-1, 2)
+    content = b"".join(_rows(POINTS, "FORMAT binary"))
+    rows = np.frombuffer(content[BEFORE_ROWS : -len(END)], dtype=BINARY_ROW)
+    return np.column_stack((rows["lon"], rows["lat"])).astype(np.float64)

@@ -104,7 +104,11 @@ def decimals_of(fine: Ints) -> Ints:
 
 
 def _corners(shapes: Iterable[BaseGeometry]) -> Floats:
-    """All corners, and corners and middle of the box around each shape and around all: tiles tell where they lie."""
+    """All corners, and corners and middle of the box around each shape and around all: tiles tell where they lie.
+
+    Whoever reads numbers two by two without knowing where a pair begins reads a corner's latitude with the longitude of
+    the next: among a million pins some lie there.
+    """
     geometries = np.array([shape for shape in shapes if not shape.is_empty], dtype=object)
     if not len(geometries):
         return np.zeros((0, 2))
@@ -113,7 +117,13 @@ def _corners(shapes: Iterable[BaseGeometry]) -> Floats:
     pairs: list[tuple[Any, Any]] = [(x, y) for x in (west, east) for y in (south, north)]
     pairs.append(((west + east) / 2, (south + north) / 2))
     boxes = np.vstack([np.column_stack(pair) for pair in pairs])
-    return np.vstack((shapely.get_coordinates(geometries), boxes))
+    corners = shapely.get_coordinates(geometries)
+    lon, lat = corners.T
+    between = (
+        np.column_stack((lon[1:], lat[:-1])),
+        np.column_stack((lon[:-1], lat[1:])),
+    )  # rings go either way
+    return np.vstack((corners, *between, boxes))
 
 
 def _less(mine: Words, public: Words) -> Words:

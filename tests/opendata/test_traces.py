@@ -48,9 +48,12 @@ ROWS = pd.DataFrame(
 SHAPES = [
     shapely.box(112.90, -7.68, 112.92, -7.66),
     shapely.box(112.90, -7.66, 112.92, -7.64),
-    shapely.box(112.92, -7.66, 112.94, -7.64),
+    shapely.Polygon(
+        [(112.94, -7.66), (112.94, -7.64), (112.92, -7.64), (112.92, -7.6612), (112.9237, -7.6605)]
+    ),
 ]
 CORNER = (112.92, -7.66)  # somebody stood exactly on a corner of the border
+BETWEEN = (112.9237, -7.6612)  # and another where one corner's longitude meets the latitude of the next
 
 
 def write_tiles(path: Path, shapes: GeoDataFrame, **options: Any) -> None:
@@ -89,7 +92,7 @@ def canaries() -> Canaries:
     gathering = Gathering()
     words = [TEXT, NAME, PHONE, CODE, "Budi", "Cak Nun", "Ning Ayu & Cak Sénthot 'Gendhing'", *QUOTED]
     gathering.add("".join(f"{word}\n" for word in words).encode())
-    return Canaries(gathering.needles(), Pins.of(np.array([PIN, CORNER])))
+    return Canaries(gathering.needles(), Pins.of(np.array([PIN, CORNER, BETWEEN])))
 
 
 @pytest.fixture(scope="module")
