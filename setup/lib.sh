@@ -32,10 +32,11 @@ database_is_outside() {
     fi
 }
 
-# The first usable Chromium or Chrome; Ubuntu's chromium-browser package is only a pointer to a snap.
+# The first usable Chromium or Chrome, the one without windows first: each page of the tests costs it less. Ubuntu's
+# chromium-browser package is only a pointer to a snap.
 find_chromium() {
     local name path
-    for name in "${CHROMIUM:-}" chromium google-chrome google-chrome-stable chromium-browser /snap/bin/chromium; do
+    for name in "${CHROMIUM:-}" chromium-headless-shell chromium google-chrome google-chrome-stable chromium-browser /snap/bin/chromium; do
         [ -n "$name" ] || continue
         path=$(command -v "$name") || continue
         if "$path" --version >/dev/null 2>&1; then

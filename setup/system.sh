@@ -68,7 +68,7 @@ want_chromium() {
     if grep -q '^ID=ubuntu' /etc/os-release; then
         die "Ubuntu has Chromium only as a snap: run 'snap install chromium' or install Google Chrome, then make test again"
     fi
-    needed+=(chromium)
+    needed+=(chromium-headless-shell)
 }
 
 # Debian makes and starts a cluster "main" with a new server package; this project never wants one.

@@ -49,7 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def chromium_path() -> str:
     """The browser that `make test` found (CHROMIUM), else one on PATH."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
+    names = (
+        os.environ.get("CHROMIUM", ""),
+        "chromium-headless-shell",
+        "chromium",
+        "google-chrome",
+        "chromium-browser",
+    )
     found = next(filter(None, map(shutil.which, names)), None)
     assert found, "no Chromium on PATH; make test installs it, or set CHROMIUM=/path"
     return found
