@@ -16,6 +16,7 @@ from django.db import connection
 
 from opendata.approve import approve, release_approved
 from opendata.building import carry_out, order
+from opendata.locks import sole_builder
 from opendata.models import Build, Definition, Release, ReleasedIncident
 from opendata.standing import is_interrupted
 from opendata.store import folder_of
@@ -54,6 +55,8 @@ def killed_over(what: str, build: Build, settings: Any) -> None:
         text=True,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
+    with sole_builder(build.dataset, wait=True):
+        pass  # the database has seen that its client is gone
 
 
 def database_url() -> str:
