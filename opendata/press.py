@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from opendata import telling
 from opendata.audit import canaries
 from opendata.audit.gate import examine
 from opendata.audit.report import as_json, as_page
+from opendata.audit.subject import Subject
 from opendata.audit.verdicts import Verdict
 from opendata.candidates import empty_candidate, make_durable
 from opendata.definitions import recipe_of
@@ -31,6 +33,7 @@ from opendata.revisions import judge
 from opendata.subjects import subject_of
 
 AUDIT, MANIFEST = (kinds.JSON.file(name) for name in (kinds.AUDIT, kinds.MANIFEST))
+NUMBER = re.compile(r"\d[\d.,]*")
 AUDIT_PAGE = kinds.HTML.file(kinds.AUDIT)
 
 
@@ -91,9 +94,15 @@ def press(build: Build, definition: Definition, step: Step) -> Pressed:
         verdicts = tuple(examine(subject))
     step("seal", 95)
     _seal(folder, about, files, verdicts)
-    last = canaries.examine(subject, only=(AUDIT, AUDIT_PAGE, MANIFEST))
+    last = canaries.examine(_knowing(subject, verdicts), only=(AUDIT, AUDIT_PAGE, MANIFEST))
     failed = [verdict for verdict in (*verdicts, *last) if not verdict.passed]
     return Pressed(policy, made, verdicts, judged.refusal or telling.stopped(failed))
+
+
+def _knowing(subject: Subject, verdicts: Sequence[Verdict]) -> Subject:
+    """With the words of the report itself, but for its numbers: a complaint may say the same of its own accord."""
+    said = (f"{verdict.words_id}\n{verdict.words_en}" for verdict in verdicts)
+    return replace(subject, public=subject.public.also(NUMBER.sub("\n", text) for text in said))
 
 
 def _seal(folder: Path, about: About, files: Sequence[Written], verdicts: Sequence[Verdict]) -> None:

@@ -34,6 +34,10 @@ class Public:
         texts = (word.encode() if isinstance(word, str) else word for word in words)
         return cls(b"\n" + b"\n".join(texts).lower() + b"\n", list(shapes))
 
+    def also(self, words: Iterable[str]) -> Public:
+        """With more texts that are public, too."""
+        return Public(self.words + "\n".join(words).lower().encode() + b"\n", self.shapes)
+
     def left_of(self, canaries: Canaries) -> Canaries:
         """Those that are neither public words nor corners of what is published of the land."""
         return Canaries(self._needles_left(canaries.needles), canaries.pins.without(self.shapes))

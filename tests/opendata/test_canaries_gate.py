@@ -69,3 +69,9 @@ def test_a_pin_or_the_code_of_a_confidential_report_is_refused(
 
     assert press(f"{lat} {lon}").state == Build.State.REFUSED
     assert press(confidential.tracking_code).state == Build.State.REFUSED
+
+
+def test_a_report_that_happens_to_say_what_the_audit_says_stops_nothing(press: Press, report: Report) -> None:
+    report("sampah", description="Sudah dicari potongan tulisan, nama, kontak, kode, foto, dan titik lokasi.")
+
+    assert press("Kebonsari").state == Build.State.READY
