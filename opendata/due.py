@@ -16,7 +16,7 @@ from django.db.models.functions import TruncWeek
 
 from geo.city import city_zone
 from geo.errors import DomainError
-from incidents.models import Category, CctvEvent, Complaint, Incident
+from incidents.models import CctvEvent, Complaint, Incident
 from opendata.definitions import in_use
 from opendata.models import Build, Definition, Release
 from opendata.orders import digest_now
@@ -155,11 +155,12 @@ def _moments(definition: Definition, recipe: Recipe) -> list[tuple[QuerySet[Mode
     """What of the working tables puts a recipe's rows into weeks."""
     if recipe.name == "cameras":
         return [(CctvEvent.objects.all(), "happened_at")]
-    tiers = [recipe.tier] if recipe.tier else [Category.Tier.OPEN, Category.Tier.AGGREGATE]
     if recipe.name == "counts":
-        reports = Complaint.objects.filter(incident__category__tier__in=tiers, incident__confidential=False)
+        reports = Complaint.objects.filter(
+            incident__category__tier__in=recipe.tiers, incident__confidential=False
+        )
         return [(_only(reports, "incident__category__code", definition), "received_at")]
-    cases = Incident.objects.filter(category__tier__in=tiers, confidential=False)
+    cases = Incident.objects.filter(category__tier__in=recipe.tiers, confidential=False)
     return [(_only(cases, "category__code", definition), "opened_at")]
 
 

@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo.city import city_zone
-from incidents.models import Category, Complaint, Entry, FormerTier, Incident, Stay
+from incidents.models import Complaint, Entry, FormerTier, Incident, Stay
 from opendata.inside.lineage import once_secret
 from opendata.models import Build, Release
 from opendata.recipes.made import Recipe
@@ -96,7 +96,7 @@ def _cases(period: str, recipe: Recipe) -> QuerySet[Incident]:
 def _silenced_since(cases: QuerySet[Incident], recipe: Recipe, since: datetime) -> QuerySet[Incident]:
     """Those that are silent now, changed after `since`, and were not silent before."""
     secret = Complaint.objects.filter(incident=OuterRef("pk"), confidential=True)
-    told = [recipe.tier] if recipe.tier else [Category.Tier.OPEN, Category.Tier.AGGREGATE]
+    told = recipe.tiers
     former = FormerTier.objects.filter(category=OuterRef("category"))
     strict = former.exclude(tier__in=told).filter(until__gt=OuterRef("opened_at"))
     lowered, left = once_secret()

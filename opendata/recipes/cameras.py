@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from opendata.anonymise import camera_counts, reasons
+from opendata.anonymise import TOLD, camera_counts, reasons
 from opendata.audit.camera_cells import EVENT
 from opendata.inside.copying import snapshot
 from opendata.inside.digest import digest
@@ -42,7 +42,6 @@ COLUMNS = (
     ),
 )
 SHAPING = ["pk", "class", "kelurahan_code", "catchment"]
-TIERS = ("open", "aggregate")
 
 
 def make(order: Order) -> Made:
@@ -51,7 +50,7 @@ def make(order: Order) -> Made:
         events, edition = _read(order)
     frame = camera_counts(events, edition.areas, order.numbers, order.zone, edition.thin)
     counted = int(frame["events"].sum())
-    held = reasons(events, edition.areas, TIERS, edition.thin)
+    held = reasons(events, edition.areas, TOLD, edition.thin)
     told = {str(reason): int(n) for reason, n in held.value_counts().items() if reason != "" and n}
     few = int((held == "").sum()) - counted
     made = Made(
@@ -84,7 +83,7 @@ def _read(order: Order) -> tuple[pd.DataFrame, Borders]:
 
 
 def _digest(events: pd.DataFrame, edition: Borders) -> str:
-    return digest(events[SHAPING].assign(reason=reasons(events, edition.areas, TIERS, edition.thin)), "pk")
+    return digest(events[SHAPING].assign(reason=reasons(events, edition.areas, TOLD, edition.thin)), "pk")
 
 
 RECIPE = Recipe(

@@ -11,6 +11,7 @@ import pandas as pd
 from django.db.models import Model
 from shapely.geometry.base import BaseGeometry
 
+from opendata.anonymise import TOLD
 from opendata.columns import written
 from opendata.policy import Numbers
 from opendata.weeks import Period
@@ -105,6 +106,11 @@ class Recipe:
     simulate: Callable[[Order, pd.DataFrame], pd.DataFrame] | None = None
     # What a build fixes for good before it looks at its snapshot; it stays, also when nothing comes of the build.
     prepare: Callable[[Order], object] | None = None
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers of which it may tell: its own, or all of which anything is told."""
+        return (self.tier,) if self.tier else TOLD
 
     @property
     def is_revised(self) -> bool:
